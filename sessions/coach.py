@@ -1,0 +1,104 @@
+"""One coach for live practice and for recordings: a frame goes in, a `Moment` comes out."""
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from routines.engine import Engine
+from vision.back_frame import BackFrame, fit_back_frame
+from vision.frames import Frame
+from vision.tracker import HandTracker
+
+from routines.reps import Event, Progress
+from routines.routine import Routine
+from vision.calibration import Calibration
+from vision.errors import CalibrationError
+from vision.hands import HandPair
+from vision.landmarker import HandLandmarker
+from vision.samples import BackSample
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """What is known after one frame. Holds no picture."""
+
+    time_s: float
+    pair: HandPair
+    """The giver's hands in the picture (full-size px)."""
+    sample: BackSample
+    """The same hands on the chart of the back."""
+    progress: Progress
+    events: tuple[Event, ...]
+    """What was decided at this frame; mostly empty."""
+
+
+class Coach:
+    """Steps frames through hands, chart and engine; holds the hand model while it is open.
+
+    >>> with Coach(calibration, load_routine()) as coach:
+    ...     for frame in reader:
+    ...         moment = coach.step(frame)
+    ...     last_events = coach.finish()
+
+    Nothing depends on the machine's speed: every decision hangs on the frames' own times.
+    """
+
+    def __init__(
+        self,
+        calibration: Calibration,
+        routine: Routine,
+        *,
+        landmarker: HandLandmarker | None = None,
+    ) -> None:
+        """`calibration` must be for the size of the frames to come (`Calibration.fitted_to`).
+
+        A `landmarker` that is given stays the caller's to close.
+        Raises `CalibrationError` where no chart can be fitted.
+        """
+        self.back_frame: BackFrame = fit_back_frame(calibration)
+        self.engine = Engine(routine, self.back_frame.scale)
+        self._size = calibration.image_size
+        self._owned = None if landmarker else HandLandmarker()
+        self._tracker = HandTracker(landmarker or self._owned, self.back_frame)
+
+    def __enter__(self) -> Self:
+        if self._owned is not None:
+            self._owned.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._owned is not None:
+            self._owned.__exit__(kind, error, trace)
+
+    @property
+    def progress(self) -> Progress:
+        """Where the session stands."""
+        return self.engine.progress
+
+    def step(self, frame: Frame) -> Moment:
+        """Take the next frame; times must rise.
+
+        Raises `CalibrationError` when the frame has another size than the calibration.
+        """
+        if tuple(frame.full_size) != tuple(self._size):
+            raise _wrong_size(self._size, frame.full_size)
+        pair = self._tracker.step(frame)
+        sample = self.back_frame.sample(pair)
+        events = tuple(self.engine.step(sample))
+        return Moment(frame.time_s, pair, sample, self.engine.progress, events)
+
+    def finish(self) -> tuple[Event, ...]:
+        """End the session: what was still open is decided now."""
+        return tuple(self.engine.finish())
+
+
+def _wrong_size(expected: tuple[int, int], got: tuple[int, int]) -> CalibrationError:
+    return CalibrationError(
+        f"The picture is {got[0]} x {got[1]} px, but the calibration was made for "
+        f"{expected[0]} x {expected[1]} px; calibrate again on this picture."
+    )

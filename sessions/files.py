@@ -1,0 +1,46 @@
+"""Files that appear whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from vision.errors import CoachError
+
+
+class OutputError(CoachError):
+    """A result that can't be written."""
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """Give a temporary path beside `path`; on success it becomes `path`, else it is removed.
+
+    Raises `OutputError` when the folder can't be written.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield part
+        part.replace(path)
+    except OSError as error:
+        raise OutputError(
+            f"{path} can't be written ({error.strerror}); choose another folder."
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def require_writable_folder(folder: Path) -> None:
+    """Make the folder if it is missing, and try to write in it before any work is done.
+
+    Raises `OutputError` with the reason.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise OutputError(
+            f"The output folder {folder} can't be written ({error.strerror}); choose another one."
+        ) from error
