@@ -40,7 +40,7 @@ Fetch = Callable[[str], bytes]
 
 
 def download(address: str) -> bytes:
-    """The bytes at `address`, at most one more than the model has. Raises OSError or HTTPException."""
+    """The bytes there, at most one more than the model has. Raises OSError or HTTPException."""
     with urllib.request.urlopen(address, timeout=FETCH_TIMEOUT_S) as answer:
         body: bytes = answer.read(SIZE_BYTES + 1)
     return body

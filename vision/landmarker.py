@@ -1,0 +1,175 @@
+"""Hands from MediaPipe's HandLandmarker. The only file that imports mediapipe."""
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import Any, Final, Self
+
+import numpy as np
+
+from vision.arrays import Floats, ImageRGB
+from vision.hand_model import find_hand_model
+from vision.hands import DetectedHand, Side
+from vision.region import Region, RegionView
+
+_LABELS: Final[dict[str, Side]] = {"Left": "left", "Right": "right"}
+_STDERR: Final = 2
+_silence_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class LandmarkerOptions:
+    """Confidences of MediaPipe, 0 to 1, and the number of hands it looks for.
+
+    The defaults here are lower than MediaPipe's 0.5: skin on skin lowers every score, and
+    what is let in wrongly is turned away by `vision.gate`.
+    """
+
+    detection: float = 0.3
+    presence: float = 0.3
+    tracking: float = 0.3
+    hands: int = 2
+
+
+BARE: Final = LandmarkerOptions(0.5, 0.5, 0.5)
+"""MediaPipe's own defaults, for comparisons."""
+
+
+class HandLandmarker:
+    """Finds hands in pictures that follow each other in time; use it as a context manager.
+
+    >>> with HandLandmarker(region=region) as landmarker:
+    ...     hands = landmarker.detect(frame.image_rgb, frame.time_s, frame.scale)
+
+    It keeps hands from one picture to the next, so one serves one recording, in one thread.
+    Loading takes about a second and is done on entering.
+    """
+
+    def __init__(
+        self,
+        model: Path | None = None,
+        options: LandmarkerOptions | None = None,
+        region: Region | None = None,
+    ) -> None:
+        """`model` as for `find_hand_model`; without a `region` the whole picture is seen."""
+        self._model = model
+        self._options = options or LandmarkerOptions()
+        self._region = region
+        self._clock = _Milliseconds()
+        self._views: dict[float, RegionView] = {}
+        self._task: Any = None
+        self._mediapipe: ModuleType | None = None
+        self._first = True
+
+    def __enter__(self) -> Self:
+        """Raises HandModelError when the model is missing or not the right one."""
+        model = find_hand_model(self._model)
+        with _silent_stderr():
+            self._mediapipe, self._task = _load(model, self._options)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        task, self._task = self._task, None
+        if task is not None:
+            task.close()
+
+    def detect(
+        self, image_rgb: ImageRGB, time_s: float, pixels_per_px: float = 1.0
+    ) -> tuple[DetectedHand, ...]:
+        """The hands in a picture, in px of the full-size picture.
+
+        `pixels_per_px` is the full-size px per px of `image_rgb`. Times should grow; where
+        they do not, MediaPipe is told the next free millisecond.
+        """
+        if self._task is None or self._mediapipe is None:
+            raise RuntimeError("HandLandmarker.detect needs an entered context manager")
+        view = self._view(pixels_per_px)
+        seen = np.ascontiguousarray(image_rgb) if view is None else view.cut(image_rgb)
+        image = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=seen)
+        with _silent_stderr() if self._first else contextlib.nullcontext():
+            result = self._task.detect_for_video(image, self._clock.next(time_s))
+        self._first = False
+        size = np.array([seen.shape[1], seen.shape[0]], dtype=np.float64)
+        return tuple(
+            DetectedHand(
+                _full(_points(hand) * size, view, pixels_per_px),
+                float(categories[0].score),
+                _LABELS.get(categories[0].category_name),
+            )
+            for hand, categories in zip(result.hand_landmarks, result.handedness, strict=True)
+        )
+
+    def _view(self, pixels_per_px: float) -> RegionView | None:
+        if self._region is None:
+            return None
+        if pixels_per_px not in self._views:
+            self._views = {pixels_per_px: self._region.looked_at(pixels_per_px)}
+        return self._views[pixels_per_px]
+
+
+class _Milliseconds:
+    """Strictly growing whole milliseconds for any times: MediaPipe raises on others."""
+
+    def __init__(self) -> None:
+        self._last = -1
+
+    def next(self, time_s: float) -> int:
+        self._last = max(round(time_s * 1000), self._last + 1)
+        return self._last
+
+
+def _points(hand: Any) -> Floats:
+    return np.array([(point.x, point.y) for point in hand], dtype=np.float64)
+
+
+def _full(points_px: Floats, view: RegionView | None, pixels_per_px: float) -> Floats:
+    return points_px * pixels_per_px if view is None else view.to_full(points_px)
+
+
+def _load(model: Path, options: LandmarkerOptions) -> tuple[ModuleType, Any]:
+    # Importing takes about a second: only who looks for hands pays it.
+    import mediapipe
+    from mediapipe.tasks.python import BaseOptions, vision
+
+    task = vision.HandLandmarker.create_from_options(
+        vision.HandLandmarkerOptions(
+            base_options=BaseOptions(model_asset_path=str(model)),
+            running_mode=vision.RunningMode.VIDEO,
+            num_hands=options.hands,
+            min_hand_detection_confidence=options.detection,
+            min_hand_presence_confidence=options.presence,
+            min_tracking_confidence=options.tracking,
+        )
+    )
+    return mediapipe, task
+
+
+@contextlib.contextmanager
+def _silent_stderr() -> Iterator[None]:
+    """Turns file descriptor 2 away: MediaPipe's notes can't be stopped in another way.
+
+    What other threads write to it meanwhile is lost as well, so the time is kept short; the
+    lock keeps two of these from restoring each other's redirection.
+    """
+    with _silence_lock:
+        try:
+            kept = os.dup(_STDERR)
+        except OSError:  # No standard error at all, as under a service manager.
+            yield
+            return
+        try:
+            with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, not a path
+                os.dup2(nowhere.fileno(), _STDERR)
+            yield
+        finally:
+            os.dup2(kept, _STDERR)
+            os.close(kept)

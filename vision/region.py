@@ -1,0 +1,88 @@
+"""The part of a picture in which hands are looked for: the back and some room around it.
+
+The palm detector sees whatever it is given at 192 x 192, so a hand that is small in a wide
+picture is lost; turned head up and filled with the back, the picture shows it hands as large
+as they come, and pointing the way it knows best.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import ArrayLike
+
+from vision.arrays import Floats, ImageRGB, readonly
+
+ROOM: Final = 2.2
+"""Side of the square, in lengths of the back (waist to nape) or shoulder widths, the larger."""
+
+CENTRE_V: Final = 0.45
+"""Where on the spine the square's centre lies; the giver's forearms need room below the waist."""
+
+SMALLEST_PX: Final = 512
+LARGEST_PX: Final = 768
+"""Side of the square as MediaPipe gets it: under 512 landmarks move, over 768 only costs."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Region:
+    """A square of the full-size picture, turned so that the receiver's head is up."""
+
+    centre_px: Floats
+    """(2,) in the full-size picture."""
+    up_px: Floats
+    """(2,) unit vector from the waist to the nape."""
+    side_px: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "centre_px", readonly(self.centre_px))
+        up = np.asarray(self.up_px, dtype=np.float64)
+        object.__setattr__(self, "up_px", readonly(up / np.linalg.norm(up)))
+
+    def looked_at(self, pixels_per_px: float) -> "RegionView":
+        """The view of it in pictures of `pixels_per_px` full-size px per picture px."""
+        size = int(np.clip(round(self.side_px / pixels_per_px), SMALLEST_PX, LARGEST_PX))
+        zoom = size / self.side_px
+        right = np.array([-self.up_px[1], self.up_px[0]])
+        turn = np.stack([right, -self.up_px]) * zoom
+        shift = size / 2 - turn @ self.centre_px
+        return RegionView(size, turn * pixels_per_px, turn, shift)
+
+
+class RegionView:
+    """Cuts a region out of pictures of one size, and takes points back to the full size."""
+
+    def __init__(self, size: int, from_image: Floats, from_full: Floats, shift: Floats) -> None:
+        self.size = (size, size)
+        self._matrix = np.column_stack([from_image, shift])
+        self._back = np.linalg.inv(from_full)
+        self._shift = shift
+
+    def cut(self, image_rgb: ImageRGB) -> ImageRGB:
+        """(size, size, 3), contiguous; black beyond the picture's edge."""
+        return np.asarray(
+            cv2.warpAffine(image_rgb, self._matrix, self.size, flags=cv2.INTER_LINEAR),
+            dtype=np.uint8,
+        )
+
+    def to_full(self, points_px: Floats) -> Floats:
+        """(N, 2) px of the cut picture to px of the full-size picture."""
+        full: Floats = (points_px - self._shift) @ self._back.T
+        return full
+
+
+def region_of_back(
+    waist_px: ArrayLike,
+    nape_px: ArrayLike,
+    left_shoulder_px: ArrayLike,
+    right_shoulder_px: ArrayLike,
+) -> Region:
+    """The square around a back of which four points are known, each (2,) full-size px."""
+    waist, nape, left, right = (
+        np.asarray(point, dtype=np.float64)
+        for point in (waist_px, nape_px, left_shoulder_px, right_shoulder_px)
+    )
+    spine = nape - waist
+    longer = max(np.linalg.norm(spine), np.linalg.norm(right - left))
+    return Region(waist + CENTRE_V * spine, spine, float(ROOM * longer))
