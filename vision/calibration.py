@@ -1,0 +1,254 @@
+"""Where the receiver's back lies in the picture: a calibration as a checked value."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, Literal, cast
+
+from jsonschema import Draft202012Validator
+
+from contract import schema
+from vision.errors import CalibrationError
+
+Source = Literal["points", "touch", "settle", "pose", "motion"]
+"""How the points were found, best first."""
+
+SOURCES: Final[tuple[Source, ...]] = ("points", "touch", "settle", "pose", "motion")
+
+REQUIRED_POINTS: Final = ("nape", "waist", "left_shoulder", "right_shoulder")
+POINT_NAMES: Final = (*REQUIRED_POINTS, "left_waist", "right_waist")
+
+ASPECT_SLACK: Final = 0.02
+"""Width to height may differ by this share before a picture counts as another one."""
+
+LINE_SHARE: Final = 0.05
+"""Points that span less than this share of the longest distance between them lie in one line."""
+
+SMALLEST_PX: Final = 8.0
+"""Points closer together than this can't be told apart by a click."""
+
+MIDDLE: Final = 0.45
+"""Shoulders that lie nearer the waist than this share of the spine mean swapped ends."""
+
+PointPx = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Picture positions of named places of the receiver's back.
+
+    Left and right are the receiver's own. Raises CalibrationError where the points can't be those
+    of a back in a picture of `image_size`.
+    """
+
+    image_size: tuple[int, int]
+    """(width, height) in px of the picture that the points were taken on."""
+    points_px: Mapping[str, PointPx]
+    """(x, y) px for each name of REQUIRED_POINTS, and for the sides of the waist where known."""
+    shoulder_width_cm: float | None = None
+    """Measured from shoulder tip to shoulder tip; None where nobody measured."""
+    source: Source = "points"
+
+    def __post_init__(self) -> None:
+        points = {name: self.points_px[name] for name in POINT_NAMES if name in self.points_px}
+        object.__setattr__(self, "points_px", MappingProxyType(points))
+        _check_names(points)
+        _check_inside(points, self.image_size)
+        _check_apart(points)
+        _check_orientation(points)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A mapping proxy can't be pickled, and batch reviews send calibrations to other processes.
+        points = dict(self.points_px)
+        return Calibration, (self.image_size, points, self.shoulder_width_cm, self.source)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `calibration_from_json` reads, valid against the schema."""
+        obj: dict[str, Any] = {
+            "schema": "tstroke.calibration/1",
+            "image_size": list(self.image_size),
+            "points_px": {name: list(point) for name, point in self.points_px.items()},
+            "source": self.source,
+        }
+        if self.shoulder_width_cm is not None:
+            obj["shoulder_width_cm"] = self.shoulder_width_cm
+        return obj
+
+    def fitted_to(self, width: int, height: int) -> "Calibration":
+        """This calibration for a picture of `width` x `height` px that shows the same view.
+
+        Raises CalibrationError where the pictures differ in shape by more than 2 %.
+        """
+        own_width, own_height = self.image_size
+        if (width, height) == self.image_size:
+            return self
+        scale_x, scale_y = width / own_width, height / own_height
+        if abs(scale_x / scale_y - 1) > ASPECT_SLACK:
+            raise CalibrationError(
+                f"The calibration was made on a picture of {own_width} x {own_height} px and can't "
+                f"be used on one of {width} x {height} px, which has another shape; calibrate on a "
+                "still of this picture."
+            )
+        points = {name: (x * scale_x, y * scale_y) for name, (x, y) in self.points_px.items()}
+        return Calibration((width, height), points, self.shoulder_width_cm, self.source)
+
+
+def load_calibration(path: Path) -> Calibration:
+    """The calibration in a file. Raises CalibrationError, which names the file and the flaw."""
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        raise CalibrationError(
+            f"There is no calibration file {path}; make one by clicking the named points on a "
+            "still, or name the right file."
+        ) from None
+    except UnicodeDecodeError:
+        raise _not_json(path, "it is not UTF-8 text") from None
+    except OSError as error:
+        raise CalibrationError(
+            f"The calibration file {path} can't be read ({error.strerror}); choose a file that can."
+        ) from None
+    try:
+        obj = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise _not_json(path, str(error)) from None
+    try:
+        return calibration_from_json(obj)
+    except CalibrationError as error:
+        raise CalibrationError(f"{path.name}: {error}") from None
+
+
+def calibration_from_json(obj: object) -> Calibration:
+    """The calibration in a decoded JSON object. Raises CalibrationError, which names the key."""
+    errors = sorted(
+        Draft202012Validator(schema("calibration")).iter_errors(obj), key=lambda e: list(e.path)
+    )
+    if errors:
+        raise _invalid(list(errors[0].absolute_path), errors[0].message)
+    valid = cast(dict[str, Any], obj)
+    width, height = valid["image_size"]
+    width_cm = valid.get("shoulder_width_cm")
+    return Calibration(
+        image_size=(int(width), int(height)),
+        points_px={name: _point(name, value) for name, value in valid["points_px"].items()},
+        shoulder_width_cm=None if width_cm is None else float(width_cm),
+        source=_source(valid.get("source", "points")),
+    )
+
+
+def _not_json(path: Path, why: str) -> CalibrationError:
+    return CalibrationError(
+        f"The calibration file {path} is not JSON ({why}); make a new one, or name the right file."
+    )
+
+
+def _invalid(path: list[Any], why: str) -> CalibrationError:
+    key = ".".join(str(part) for part in path) or "the whole object"
+    return CalibrationError(
+        f"The calibration is not valid at {key} ({_short(why)}); correct it or calibrate again."
+    )
+
+
+def _short(message: str, most: int = 160) -> str:
+    return message if len(message) <= most else message[: most - 1] + "…"
+
+
+def _point(name: str, value: Any) -> PointPx:
+    numbers = isinstance(value, list) and all(
+        isinstance(part, int | float) and not isinstance(part, bool) for part in value
+    )
+    if not numbers or len(value) != 2:
+        raise _invalid(["points_px", name], f"expected two numbers [x, y], got {value!r}")
+    try:
+        return float(value[0]), float(value[1])
+    except OverflowError:
+        raise _invalid(["points_px", name], "a number is too large") from None
+
+
+def _source(value: Any) -> Source:
+    if value not in SOURCES:
+        raise _invalid(["source"], f"expected one of {', '.join(SOURCES)}, got {value!r}")
+    return cast(Source, value)
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _check_names(known: Mapping[str, PointPx]) -> None:
+    missing = [_label(name) for name in REQUIRED_POINTS if name not in known]
+    if missing:
+        raise CalibrationError(
+            f"The calibration lacks {', '.join(missing)}, so the back's place is not known; "
+            "give all four of nape, waist, left shoulder and right shoulder."
+        )
+
+
+def _check_inside(points: Mapping[str, PointPx], size: tuple[int, int]) -> None:
+    for name, (x, y) in points.items():
+        inside = math.isfinite(x) and math.isfinite(y) and 0 <= x <= size[0] and 0 <= y <= size[1]
+        if not inside:
+            raise CalibrationError(
+                f"The calibration's {_label(name)} at ({x:g}, {y:g}) lies outside its picture of "
+                f"{size[0]} x {size[1]} px; set the camera so that the whole back is in the "
+                "picture, and calibrate again."
+            )
+
+
+def _check_apart(points: Mapping[str, PointPx]) -> None:
+    names = list(points)
+    for i, first in enumerate(names):
+        for second in names[i + 1 :]:
+            if math.dist(points[first], points[second]) < SMALLEST_PX:
+                raise CalibrationError(
+                    f"The calibration's {_label(first)} and {_label(second)} lie on the same spot, "
+                    "so the back has no size; click each of them in its own place."
+                )
+    spine = _minus(points["nape"], points["waist"])
+    across = _minus(points["right_shoulder"], points["left_shoulder"])
+    longest = max(math.hypot(*spine), math.hypot(*across))
+    if abs(_cross(spine, across)) < LINE_SHARE * longest**2:
+        raise CalibrationError(
+            "The calibration's points lie nearly in one line, so they show no back seen from "
+            "behind; click each point in its own place, or raise the camera."
+        )
+
+
+def _check_orientation(points: Mapping[str, PointPx]) -> None:
+    """Mirrored points betray which pair was swapped: the shoulders lie near the nape on a back."""
+    spine = _minus(points["nape"], points["waist"])
+    left, right = points["left_shoulder"], points["right_shoulder"]
+    mirrored = _cross(spine, _minus(right, left)) < 0
+    middle = _minus(((left[0] + right[0]) / 2, (left[1] + right[1]) / 2), points["waist"])
+    head_first = _dot(middle, spine) >= MIDDLE * _dot(spine, spine)
+    if mirrored or not head_first:
+        pairs = {
+            (True, True): "left and right shoulder (and the sides of the waist, if given)",
+            (True, False): "nape and waist",
+            (False, False): "nape and waist, and also left and right",
+        }
+        raise CalibrationError(
+            f"The calibration's points seem to be swapped: {pairs[mirrored, head_first]}; left and "
+            "right are the receiver's own, and seen from behind with the head at the top the left "
+            "one is on the left, so swap them, or turn off the picture's mirroring."
+        )
+    sides = [points.get("left_waist"), points.get("right_waist")]
+    if sides[0] and sides[1] and _cross(spine, _minus(sides[1], sides[0])) < 0:
+        raise CalibrationError(
+            "The calibration's left and right waist are swapped against its shoulders; swap them."
+        )
+
+
+def _minus(a: PointPx, b: PointPx) -> PointPx:
+    return a[0] - b[0], a[1] - b[1]
+
+
+def _dot(a: PointPx, b: PointPx) -> float:
+    return a[0] * b[0] + a[1] * b[1]
+
+
+def _cross(a: PointPx, b: PointPx) -> float:
+    return a[0] * b[1] - a[1] * b[0]

@@ -1,0 +1,204 @@
+"""From where the camera looks at the back: pose, field of view and shape, fitted together."""
+
+import math
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
+from typing import Final
+
+import numpy as np
+from scipy.optimize import least_squares
+from scipy.spatial.transform import Rotation
+
+from vision.arrays import Floats, readonly
+from vision.back_template import SHAPE_PRIOR, BackShape
+from vision.calibration import Calibration
+from vision.errors import CalibrationError
+
+FIELD_OF_VIEW_DEG: Final = 60.0
+"""Prior of the angle along the picture's longer side: between a phone's and a webcam's."""
+
+FOCAL_LOG_SD: Final = 0.20
+"""Standard deviation of the log of the focal length about that prior: 50 to 70 degrees."""
+
+FOCAL_LOG_BOUND: Final = 0.85
+"""Focal lengths further off (fields of view under 28 or over 107 degrees) are not tried."""
+
+CLICK_SD: Final = 0.012
+"""Standard deviation of a point, in units of the longer of spine and shoulder width."""
+
+WORST_MISFIT: Final = 0.06
+"""A residual over this share of that length is no back."""
+
+FLATTEST_RUN: Final = 12.0
+"""Rays are never followed further across than this per unit of descent: 5 degrees of elevation."""
+
+VIEWS: Final = ((0, 0, 1), (1, 0, 1), (-1, 0, 1), (0, 1, 1), (0, -1, 1))
+"""Directions toward the camera from which the fit starts: above, and 45 degrees to each side."""
+
+SHAPE_MEAN: Final = np.array([mean for mean, _ in SHAPE_PRIOR.values()])
+SHAPE_SD: Final = np.array([sd for _, sd in SHAPE_PRIOR.values()])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CameraPose:
+    """A pinhole camera in the body frame of `vision.back_template`."""
+
+    rotation_camera_body: Floats
+    """(3, 3)"""
+    translation_camera: Floats
+    """(3,) the body frame's origin as the camera sees it."""
+    focal_px: float
+    centre_px: Floats
+    """(2,) middle of the picture, where the optical axis is taken to be."""
+
+    def __post_init__(self) -> None:
+        for name in ("rotation_camera_body", "translation_camera", "centre_px"):
+            object.__setattr__(self, name, readonly(getattr(self, name)))
+
+    @property
+    def place_body(self) -> Floats:
+        """(3,) where the camera stands."""
+        place: Floats = -self.rotation_camera_body.T @ self.translation_camera
+        return place
+
+    @property
+    def field_of_view_deg(self) -> float:
+        """Angle along the picture's longer side."""
+        return math.degrees(2 * math.atan(float(self.centre_px.max()) / self.focal_px))
+
+    def project(self, points_body: Floats) -> Floats:
+        """(N, 2) px of (N, 3) places in front of the camera."""
+        seen = points_body @ self.rotation_camera_body.T + self.translation_camera
+        ahead = np.maximum(seen[:, 2:], 1e-3)
+        px: Floats = seen[:, :2] / ahead * self.focal_px + self.centre_px
+        return px
+
+    def run_body(self, points_px: Floats) -> Floats:
+        """(N, 2) how far the ray through each point runs in x and y per unit of descent."""
+        ahead = np.column_stack(
+            [(points_px - self.centre_px) / self.focal_px, np.ones(len(points_px))]
+        )
+        ray = ahead @ self.rotation_camera_body
+        across = np.hypot(ray[:, 0], ray[:, 1])
+        descent = np.maximum(-ray[:, 2], np.maximum(across / FLATTEST_RUN, 1e-9))
+        run: Floats = ray[:, :2] / descent[:, None]
+        return run
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CameraFit:
+    """A camera and the back it looks at, as fitted to a calibration."""
+
+    camera: CameraPose
+    shape: BackShape
+    rms_px: float
+    """Root mean square distance between given and fitted points."""
+
+
+def fit_camera(calibration: Calibration) -> CameraFit:
+    """The most likely camera and back for the calibration's points.
+
+    Raises CalibrationError where no camera in front of a plausible back sees the points so.
+    """
+    names = tuple(calibration.points_px)
+    given_px = np.array([calibration.points_px[name] for name in names], dtype=np.float64)
+    size = np.array(calibration.image_size, dtype=np.float64)
+    length_px = _length_px(calibration)
+    unpack = _unpacker(names, size)
+
+    def residuals(parameters: Floats) -> Floats:
+        camera, _, places = unpack(parameters)
+        off = (camera.project(places) - given_px) / (CLICK_SD * length_px)
+        return np.concatenate([off.ravel(), [parameters[6] / FOCAL_LOG_SD], parameters[7:]])
+
+    bounds = np.full(7 + len(SHAPE_MEAN), np.inf)
+    bounds[6], bounds[7:] = FOCAL_LOG_BOUND, 4.0
+    fits = [
+        least_squares(residuals, start, bounds=(-bounds, bounds), xtol=1e-10, ftol=1e-10)
+        for start in _starts(names, given_px, size)
+    ]
+    for fit in sorted(fits, key=lambda fit: float(fit.cost)):
+        camera, shape, places = unpack(fit.x)
+        rms_px = float(np.sqrt(((camera.project(places) - given_px) ** 2).sum(axis=1).mean()))
+        if camera.place_body[2] > 0 and rms_px <= WORST_MISFIT * length_px:
+            return CameraFit(camera, shape, rms_px)
+    raise CalibrationError(
+        "The calibration's points can't be those of a back seen by one camera (the best fit misses "
+        "them by too much); click nape, waist and shoulder tips again."
+    )
+
+
+def _length_px(calibration: Calibration) -> float:
+    points = calibration.points_px
+    spine = math.dist(points["nape"], points["waist"])
+    return max(spine, math.dist(points["left_shoulder"], points["right_shoulder"]))
+
+
+def _prior_focal_px(size: Floats) -> float:
+    return float(size.max()) / 2 / math.tan(math.radians(FIELD_OF_VIEW_DEG / 2))
+
+
+def _places(shape: BackShape, names: tuple[str, ...]) -> Floats:
+    points = shape.points()
+    return np.array([points[name] for name in names])
+
+
+def _unpacker(
+    names: tuple[str, ...], size: Floats
+) -> Callable[[Floats], tuple[CameraPose, BackShape, Floats]]:
+    """Parameters: rotation vector, translation, log focal length, shape in standard deviations."""
+    focal_px = _prior_focal_px(size)
+
+    def unpack(parameters: Floats) -> tuple[CameraPose, BackShape, Floats]:
+        camera = CameraPose(
+            Rotation.from_rotvec(parameters[:3]).as_matrix(),
+            parameters[3:6],
+            focal_px * math.exp(parameters[6]),
+            size / 2,
+        )
+        shape = BackShape(*(SHAPE_MEAN + SHAPE_SD * parameters[7:]).tolist())
+        return camera, shape, _places(shape, names)
+
+    return unpack
+
+
+def _starts(names: tuple[str, ...], given_px: Floats, size: Floats) -> list[Floats]:
+    shape = BackShape(*SHAPE_MEAN.tolist())
+    assert len(astuple(shape)) == len(SHAPE_MEAN)
+    places, focal_px = _places(shape, names), _prior_focal_px(size)
+    middle = places.mean(axis=0)
+    starts = []
+    for view in VIEWS:
+        rotation = _turned_to(_look(np.array(view, float)), places, given_px, names)
+        flat = ((places - middle) @ rotation.T)[:, :2]
+        ahead = focal_px * _spread(flat) / _spread(given_px)
+        offset = np.append((given_px.mean(axis=0) - size / 2) / focal_px * ahead, ahead)
+        turn = Rotation.from_matrix(rotation).as_rotvec()
+        zeros = np.zeros(1 + len(SHAPE_MEAN))
+        starts.append(np.concatenate([turn, offset - rotation @ middle, zeros]))
+    return starts
+
+
+def _look(toward_camera: Floats) -> Floats:
+    """Rotation of a camera in that direction, the head upward in its picture."""
+    forward = -toward_camera / np.linalg.norm(toward_camera)
+    head = np.array([0.0, 1.0, 0.0])
+    down = -(head - head @ forward * forward)
+    down /= np.linalg.norm(down)
+    return np.stack([np.cross(down, forward), down, forward])
+
+
+def _turned_to(
+    rotation: Floats, places: Floats, given_px: Floats, names: tuple[str, ...]
+) -> Floats:
+    """The rotation rolled so that the spine points as it does in the picture."""
+    nape, waist = names.index("nape"), names.index("waist")
+    seen = rotation @ (places[nape] - places[waist])
+    given = given_px[nape] - given_px[waist]
+    roll = math.atan2(given[1], given[0]) - math.atan2(seen[1], seen[0])
+    rolled: Floats = Rotation.from_rotvec([0, 0, roll]).as_matrix() @ rotation
+    return rolled
+
+
+def _spread(points: Floats) -> float:
+    return float(np.linalg.norm(points - points.mean(axis=0)))
