@@ -183,7 +183,7 @@ class VideoReader:
             max(1, round(first.width * shrink)),
             max(1, round(first.height * shrink)),
         )
-        start_s = float(self._stamp(first) or 0)
+        start_s = float((self._stated_tick(first) or 0) * self._time_base)
         duration_s = _stated_duration_s(self._container, self._stream, start_s)
         self._info = VideoInfo(self.path.name, *size, duration_s, _fps_hint(self._stream))
         self._frames = self._upright(chain((first,), decoded), size)
@@ -191,20 +191,28 @@ class VideoReader:
     def _upright(
         self, decoded: Iterator[VideoFrame], full_size: tuple[int, int]
     ) -> Iterator[Frame]:
-        start: Fraction | None = None
-        last_s = -MIN_STEP_S
-        for picture in decoded:
-            stamp = self._stamp(picture)
-            if stamp is None:
-                continue
-            start = stamp if start is None else start
-            time_s = float(stamp - start)
-            if time_s - last_s < MIN_STEP_S * (1 - 1e-6):
+        last_s: float | None = None
+        for time_s, duration_s, picture in self._timed(decoded):
+            # The small part keeps a step of exactly 1 ms from being dropped for its rounding.
+            if last_s is not None and time_s - last_s < MIN_STEP_S * (1 - 1e-6):
                 continue
             last_s = time_s
-            self._end_s = time_s + float(picture.duration * self._time_base)
+            self._end_s = time_s + duration_s
             index, self.frames_read = self.frames_read, self.frames_read + 1
             yield Frame(index, time_s, self._convert(picture), full_size)
+
+    def _timed(self, decoded: Iterator[VideoFrame]) -> Iterator[tuple[float, float, VideoFrame]]:
+        """Each picture with its time after the first one and its duration, both in s."""
+        first_tick: int | None = None
+        next_tick = 0
+        for picture in decoded:
+            stated = self._stated_tick(picture)
+            # A picture without a time (the last ones of an AVI) follows the one before.
+            tick = next_tick if stated is None else stated
+            first_tick = tick if first_tick is None else first_tick
+            next_tick = tick + picture.duration
+            time_s = float((tick - first_tick) * self._time_base)
+            yield time_s, float(picture.duration * self._time_base), picture
 
     def _convert(self, picture: VideoFrame) -> ImageRGB:
         # One pass scales and converts. One thread, because handing slices over costs more than it
@@ -238,9 +246,8 @@ class VideoReader:
     def _time_base(self) -> Fraction:
         return self._stream.time_base or Fraction(1, av.time_base)
 
-    def _stamp(self, picture: VideoFrame) -> Fraction | None:
-        ticks = picture.dts if self._use_dts or picture.pts is None else picture.pts
-        return None if ticks is None else ticks * self._time_base
+    def _stated_tick(self, picture: VideoFrame) -> int | None:
+        return picture.dts if self._use_dts else picture.pts
 
 
 def _open_file(path: Path) -> BinaryIO:
