@@ -1,0 +1,239 @@
+"""Attempts at the stroke, cut out of the stream of decided legs.
+
+An attempt opens when the hands leave the start place along the path, and closes when they are back,
+when they do something else, or when they were not seen for too long. What never got far up the back
+is no attempt: oiling, tapping or kneading at the waist.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routines.motion import OTHER, REST, SETTLE, Decided
+from routines.reps import PhaseSpan
+from routines.routine import Routine
+from routines.ticks import TICK_S, Ticks, stack
+from vision.arrays import Floats
+
+Ending = Literal["back", "broke_off", "unseen"]
+
+LEFT_START_S: Final = 0.7
+"""The hands were at the start place at most this long before the attempt opened."""
+BROKE_OFF_S: Final = 0.6
+"""Something else for this long ends an attempt."""
+UNSEEN_S: Final = 2.5
+"""No hand seen for this long ends an attempt; what came after is not known."""
+LONGEST_S: Final = 90.0
+"""No stroke takes longer; a comfortable one takes 8 to 20 s."""
+TRAVEL_V: Final = 0.35
+"""An attempt got at least this far up the back."""
+SHORTEST_RUN_S: Final = 0.15
+"""A leg shorter than this is a flicker between its neighbours."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """A stretch in which the hands were on one leg."""
+
+    name: str
+    forward: bool
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attempt:
+    """All that was seen of one attempt."""
+
+    start_s: float
+    end_s: float
+    ending: Ending
+    runs: tuple[Run, ...]
+    ticks: Ticks
+    after: Ticks
+    """What followed until the attempt was closed."""
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds from leaving the start place to the end."""
+        return self.end_s - self.start_s
+
+    def first(self, name: str) -> Run | None:
+        """The first forward run of that leg."""
+        return next((run for run in self.runs if run.name == name and run.forward), None)
+
+    def phases(self) -> tuple[PhaseSpan, ...]:
+        """Forward legs in order, the time between two of them given to the earlier."""
+        spans: list[PhaseSpan] = []
+        for run in self.runs:
+            if run.forward and run.name not in (REST, OTHER, SETTLE):
+                if spans and spans[-1].name == run.name:
+                    continue
+                spans.append(PhaseSpan(run.name, run.start_s, run.end_s))
+        ends = [span.start_s for span in spans[1:]] + [self.end_s]
+        return tuple(
+            PhaseSpan(span.name, span.start_s, end) for span, end in zip(spans, ends, strict=True)
+        )
+
+
+@dataclass(slots=True)
+class _Open:
+    """An attempt under way."""
+
+    start_s: float
+    decided: list[Decided] = field(default_factory=list)
+    highest_v: float = -1.0
+    """Of the hands that were seen at the start place."""
+
+    @property
+    def under_way(self) -> bool:
+        return self.highest_v >= TRAVEL_V
+
+    def take(self, decided: Decided, came_from_start: NDArray[np.bool_]) -> None:
+        self.decided.append(decided)
+        tops = decided.tick.values[came_from_start, 1]
+        self.highest_v = max([self.highest_v, *tops[~np.isnan(tops)]])
+
+
+@dataclass(slots=True)
+class AttemptCutter:
+    """Takes decided ticks one by one; gives an attempt when it is over."""
+
+    routine: Routine
+    _open: _Open | None = None
+    _start_seen_s: Floats = field(default_factory=lambda: np.full(2, -np.inf))
+    _was: tuple[str, bool] = (OTHER, True)
+
+    @property
+    def open_since_s(self) -> float | None:
+        """Start of the attempt under way, if it got far enough to be one."""
+        return self._open.start_s if self._open and self._open.under_way else None
+
+    def step(self, decided: Decided) -> Attempt | None:
+        """Take one decided tick; give the attempt that it ends."""
+        now = decided.tick.time_s
+        label = (decided.state.name, decided.state.forward)
+        before, self._was = self._was, label
+        changed = label != before
+        completed = changed and before == (self.routine.phases[-1].name, True)
+        at_start = self._at_start(decided.tick.values)
+        finished = self._close_if_over(decided, changed, completed and bool(at_start.any()))
+        self._start_seen_s[at_start] = now
+        if self._begins(decided, changed, bool(at_start.any())):
+            self._open = _Open(now)
+        if self._open is not None:
+            recently = self._start_seen_s >= self._open.start_s - LEFT_START_S
+            self._open.take(decided, recently)
+        return finished
+
+    def finish(self) -> Attempt | None:
+        """The recording is over: what is under way breaks off here."""
+        opened, self._open = self._open, None
+        if opened is None or not opened.under_way:
+            return None
+        last_s = opened.decided[-1].tick.time_s
+        unseen_since = _since(opened.decided, _nothing_seen)
+        if unseen_since is not None and last_s - unseen_since >= BROKE_OFF_S:
+            return _attempt(opened, unseen_since, "unseen")
+        return _attempt(opened, last_s, "broke_off")
+
+    def _begins(self, decided: Decided, changed: bool, at_start: bool) -> bool:
+        """On the way from the start place; every new leg begun at the start place begins anew."""
+        last = self.routine.phases[-1].name
+        name, forward = decided.state.name, decided.state.forward
+        if name in (REST, OTHER, SETTLE) or (name == last and forward):
+            return False
+        if self._open is not None:
+            return changed and at_start and not self._open.under_way
+        return decided.tick.time_s - float(self._start_seen_s.max()) <= LEFT_START_S
+
+    def _at_start(self, values: Floats) -> NDArray[np.bool_]:
+        x, v = self.routine.start.place
+        radius = self.routine.start.radius
+        near = (np.abs(values[:, 0] - x) <= radius) & (np.abs(values[:, 1] - v) <= 0.75 * radius)
+        return np.asarray(near)
+
+    def _close_if_over(self, decided: Decided, changed: bool, completed: bool) -> Attempt | None:
+        opened = self._open
+        if opened is None:
+            return None
+        over = self._over(opened, decided, changed, completed)
+        if over is None:
+            return None
+        self._open = None
+        end_s, ending = over
+        return _attempt(opened, end_s, ending) if opened.under_way else None
+
+    def _over(
+        self, opened: _Open, decided: Decided, changed: bool, completed: bool
+    ) -> tuple[float, Ending] | None:
+        now = decided.tick.time_s
+        name, forward = decided.state.name, decided.state.forward
+        begins_next = name == self.routine.phases[0].name and forward and changed
+        at_start = bool(self._at_start(decided.tick.values).any())
+        if name in (REST, SETTLE) or completed or (at_start and opened.under_way and begins_next):
+            return now, "back"
+        since = _since(opened.decided, _something_else)
+        if name == OTHER and since is not None and now - since >= BROKE_OFF_S:
+            return since, "broke_off"
+        since = _since(opened.decided, _nothing_seen)
+        if since is not None and now - since >= UNSEEN_S:
+            return since, "unseen"
+        return (now, "broke_off") if now - opened.start_s >= LONGEST_S else None
+
+
+def _something_else(decided: Decided) -> bool:
+    return decided.state.name == OTHER
+
+
+def _nothing_seen(decided: Decided) -> bool:
+    return bool(np.isnan(decided.tick.values[:, 0]).all())
+
+
+def _since(decided: list[Decided], holds: Callable[[Decided], bool]) -> float | None:
+    """Since when `holds` has been true without a break up to the last tick."""
+    since = None
+    for one in reversed(decided):
+        if not holds(one):
+            break
+        since = one.tick.time_s
+    return since
+
+
+def _attempt(opened: _Open, end_s: float, ending: Ending) -> Attempt:
+    ticks = stack([one.tick for one in opened.decided])
+    runs = tuple(run for run in _runs(opened.decided, end_s) if run.start_s < end_s)
+    end_s = _end_without_return(runs, end_s)
+    return Attempt(
+        start_s=opened.start_s,
+        end_s=end_s,
+        ending=ending,
+        runs=runs,
+        ticks=ticks.between(opened.start_s, end_s),
+        after=ticks.between(end_s, float(ticks.time_s[-1])),
+    )
+
+
+def _end_without_return(runs: tuple[Run, ...], end_s: float) -> float:
+    """What is not on the path at the end of an attempt is not part of it."""
+    on_path = [run for run in runs if run.name not in (REST, OTHER, SETTLE)]
+    return min(end_s, on_path[-1].end_s) if on_path else end_s
+
+
+def _runs(decided: list[Decided], end_s: float) -> list[Run]:
+    runs: list[Run] = []
+    for one in decided:
+        start_s = one.tick.time_s
+        state = one.state
+        if runs and (runs[-1].name, runs[-1].forward) == (state.name, state.forward):
+            runs[-1] = Run(state.name, state.forward, runs[-1].start_s, start_s + TICK_S)
+            continue
+        if runs and runs[-1].end_s - runs[-1].start_s < SHORTEST_RUN_S:
+            start_s = runs.pop().start_s
+            if runs and (runs[-1].name, runs[-1].forward) == (state.name, state.forward):
+                start_s = runs.pop().start_s
+        runs.append(Run(state.name, state.forward, start_s, one.tick.time_s + TICK_S))
+    return [Run(run.name, run.forward, run.start_s, min(run.end_s, end_s)) for run in runs]

@@ -1,0 +1,164 @@
+"""What was seen of an attempt, in the form that the checks ask for."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routines.attempts import Attempt
+from routines.path import aspect
+from routines.reps import Check, Hand, Outcome
+from routines.routine import Routine
+from routines.ticks import TICK_S, Ticks
+from vision.arrays import Floats
+from vision.hands import SIDES
+from vision.samples import BackScale
+
+ENOUGH_SHARE: Final = 0.5
+"""A check over a stretch needs a hand in at least this share of it."""
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One attempt with its routine and the receiver's scale."""
+
+    attempt: Attempt
+    routine: Routine
+    scale: BackScale
+
+    @property
+    def ticks(self) -> Ticks:
+        """All ticks of the attempt."""
+        return self.attempt.ticks
+
+    def palm(self, ticks: Ticks | None = None) -> Floats:
+        """(N, 2, 2) observed palms as (x, v), NaN where not observed."""
+        ticks = ticks or self.ticks
+        return np.where(ticks.observed[..., None], ticks.palm, np.nan)
+
+    def palm_cm(self, ticks: Ticks | None = None) -> Floats:
+        """(N, 2, 2) observed palms in cm on the chart, NaN where not observed."""
+        return self.palm(ticks) * [self.scale.u_cm, self.scale.u_cm * aspect(self.scale)]
+
+    def phase(self, index: int) -> Ticks | None:
+        """Ticks of the routine's phase `index`, from its first run to the next phase."""
+        name = self.routine.phases[index].name
+        span = next((one for one in self.attempt.phases() if one.name == name), None)
+        return self.ticks.between(span.start_s, span.end_s) if span else None
+
+    def limit(self, code: str, name: str) -> float:
+        """A limit of the routine."""
+        return self.routine.limit(code, name)
+
+    def fine(
+        self, code: str, measured: float | None = None, limit: float | None = None, unit: str = ""
+    ) -> Check:
+        """The check found nothing."""
+        return self._check(code, "fine", None, measured, limit, unit, None)
+
+    def not_seen(self, code: str) -> Check:
+        """The picture does not allow a verdict."""
+        return self._check(code, "not_seen", None, None, None, "", None)
+
+    def fault(
+        self,
+        code: str,
+        hand: Hand,
+        measured: float,
+        limit: float,
+        unit: str,
+        span: tuple[float, float] | None = None,
+    ) -> Check:
+        """The check found a fault, in `span` or in the whole attempt."""
+        return self._check(code, "fault", hand, measured, limit, unit, span)
+
+    def compare(
+        self,
+        code: str,
+        is_fault: bool,
+        hand: Hand,
+        measured: float,
+        limit: float,
+        unit: str,
+        span: tuple[float, float] | None = None,
+    ) -> Check:
+        """Fault or fine, with what was measured either way."""
+        if is_fault:
+            return self.fault(code, hand, measured, limit, unit, span)
+        return self.fine(code, measured, limit, unit)
+
+    def _check(
+        self,
+        code: str,
+        outcome: Outcome,
+        hand: Hand | None,
+        measured: float | None,
+        limit: float | None,
+        unit: str,
+        span: tuple[float, float] | None,
+    ) -> Check:
+        start_s, end_s = span or (self.attempt.start_s, self.attempt.end_s)
+        return Check(code, outcome, start_s, end_s, hand, measured, limit, unit)
+
+
+def which_hand(left: bool, right: bool) -> Hand:
+    """The hand that a pair of verdicts names."""
+    if left and right:
+        return "both"
+    return SIDES[0] if left else SIDES[1]
+
+
+def longest_run(mask: Mask, time_s: Floats) -> tuple[float, float] | None:
+    """Start and end of the longest stretch where `mask` (N,) holds; None where it never does."""
+    if not mask.any():
+        return None
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
+    starts, ends = edges[::2], edges[1::2] - 1
+    best = int((ends - starts).argmax())
+    return float(time_s[starts[best]]), float(time_s[ends[best]]) + TICK_S
+
+
+def crossing_times(values: Floats, time_s: Floats, levels: Floats, rising: bool) -> Floats:
+    """When `values` (N,) first crosses each level; NaN where it was not seen to cross.
+
+    A crossing counts when both sides of it were observed within 0.2 s.
+    """
+    times = np.full(len(levels), np.nan)
+    known = ~np.isnan(values)
+    kept, at = values[known], time_s[known]
+    if len(kept) < 2:
+        return times
+    sign = 1.0 if rising else -1.0
+    for index, level in enumerate(levels):
+        above = sign * (kept - level) >= 0
+        first = int(above.argmax())
+        if not above[first] or first == 0 or at[first] - at[first - 1] > 4 * TICK_S:
+            continue
+        before, after = kept[first - 1], kept[first]
+        share = (level - before) / (after - before)
+        times[index] = at[first - 1] + share * (at[first] - at[first - 1])
+    return times
+
+
+STILL_CM: Final = 1.0
+"""Hands that moved less than this within half a second stand still; tracking jitters below."""
+
+
+def standing_still(evidence: Evidence) -> Mask:
+    """(N,) where every observed hand stands still on the way, away from the start place."""
+    palm = evidence.palm_cm()
+    steps = round(0.5 / TICK_S)
+    still = np.zeros(len(palm), dtype=bool)
+    if len(palm) <= steps:
+        return still
+    moved = np.linalg.norm(palm[steps:] - palm[:-steps], axis=-1)
+    calm = ((moved < STILL_CM) | np.isnan(moved)).all(axis=1) & ~np.isnan(moved).all(axis=1)
+    for offset in range(steps + 1):
+        still[offset : offset + len(calm)] |= calm
+    v = evidence.palm()[:, :, 1]
+    high = np.where(np.isnan(v), -np.inf, v).max(axis=1)
+    on_the_way = high > evidence.routine.start.place[1] + 0.15
+    return np.asarray(still & on_the_way)

@@ -1,0 +1,200 @@
+"""Which leg of the stroke the hands are on: a hidden Markov model over the path.
+
+States are the legs of the routine, each forward and backward, resting at the start place, and
+anything else. What is observed is where each hand is and which way it moves. A hand that was not
+observed says nothing; a pause or a step back costs little; a leg left out costs more. Decided with
+a fixed lag by the Viterbi algorithm (Rabiner 1989), so that live and recorded video are judged by
+the same code.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from routines.path import Leg, aspect, leg
+from routines.routine import Routine
+from routines.ticks import TICK_S, Tick
+from vision.arrays import Floats
+from vision.samples import BackScale
+
+REST: Final = "rest"
+OTHER: Final = "other"
+SETTLE: Final = "settle"
+
+SLOPE_TICKS: Final = 3
+"""Velocities are fitted over this many ticks on either side (0.15 s)."""
+
+LAG_TICKS: Final = 6
+"""How far the decision looks ahead (0.3 s), beside the velocity's own look."""
+
+_FIRST: Final = 3
+"""Place of the first leg among the states, after rest, other and settle."""
+
+_STILL_CM_S: Final = 2.0
+"""Slower than this a palm rests; jitter of tracked palms stays below."""
+_TURN_CM_S: Final = 3.0
+"""From about this speed on the direction of a palm's motion can be told."""
+_STRAY: Final = 4.0
+"""The most that one hand's place can speak against a state, in nats a tick before tempering."""
+_TEMPER: Final = 0.35
+"""Neighbouring ticks are not independent: each counts this much."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state of the model."""
+
+    name: str
+    """Name of a phase, or REST, OTHER or SETTLE."""
+    forward: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the hands were doing at a tick that lies a fixed lag back."""
+
+    tick: Tick
+    state: State
+
+
+class MotionModel:
+    """Follows the hands along the path; one `step` per tick."""
+
+    def __init__(self, routine: Routine, scale: BackScale) -> None:
+        names = [phase.name for phase in routine.phases]
+        self.states: Final = (
+            State(REST),
+            State(OTHER),
+            State(SETTLE),
+            *(State(name) for name in names),
+            *(State(name, forward=False) for name in names),
+        )
+        self._legs: list[Leg] = [leg(phase, scale) for phase in routine.phases]
+        self._spread = np.array([phase.spread for phase in routine.phases])
+        self._metric = np.array([1.0, aspect(scale)])
+        self._u_cm = scale.u_cm
+        self._start = np.array(routine.start.place) * self._metric
+        self._start_radius = routine.start.radius
+        self._settle = np.array([routine.settle.nape, routine.settle.waist]) * self._metric
+        self._settle_radius = routine.settle.radius
+        self._log_moves = _log_transitions(len(names))
+        self._score = np.full(len(self.states), -np.log(len(self.states)))
+        self._window: deque[Tick] = deque(maxlen=2 * SLOPE_TICKS + 1)
+        self._waiting: deque[Tick] = deque()
+        self._origins: deque[np.ndarray[tuple[int], np.dtype[np.intp]]] = deque()
+
+    def step(self, tick: Tick) -> list[Decided]:
+        """Take one tick in; give what is decided by now (at most one, a fixed lag back)."""
+        self._window.append(tick)
+        if len(self._window) <= SLOPE_TICKS:
+            return []
+        middle = len(self._window) - 1 - SLOPE_TICKS
+        self._advance(self._window[middle], middle)
+        return [self._decide()] if len(self._waiting) > LAG_TICKS else []
+
+    def finish(self) -> list[Decided]:
+        """Decide all that is still waiting."""
+        for middle in range(max(len(self._window) - SLOPE_TICKS, 0), len(self._window)):
+            self._advance(self._window[middle], middle)
+        decided = []
+        while self._waiting:
+            decided.append(self._decide())
+        return decided
+
+    def _advance(self, tick: Tick, middle: int) -> None:
+        velocity = self._velocity(middle)
+        reach = self._score[:, None] + self._log_moves
+        origins = reach.argmax(axis=0)
+        best = reach[origins, np.arange(len(origins))]
+        self._score = best + self._log_likelihood(tick.values[:, :2], velocity)
+        self._score -= self._score.max()
+        self._origins.append(origins)
+        self._waiting.append(tick)
+
+    def _decide(self) -> Decided:
+        state = int(self._score.argmax())
+        for origins in list(self._origins)[:0:-1]:
+            state = int(origins[state])
+        self._origins.popleft()
+        return Decided(self._waiting.popleft(), self.states[state])
+
+    def _velocity(self, middle: int) -> Floats:
+        """(2, 2) each hand's velocity at the window's middle, half shoulder widths a second."""
+        values = np.array([tick.values[:, :2] for tick in self._window]) * self._metric
+        times = (np.arange(len(self._window)) - middle) * TICK_S
+        velocity = np.full((2, 2), np.nan)
+        for hand in range(2):
+            known = ~np.isnan(values[:, hand, 0])
+            if known.sum() >= 3 and known[middle]:
+                centred = times[known] - times[known].mean()
+                velocity[hand] = centred @ values[known, hand] / (centred @ centred)
+        return velocity
+
+    def _log_likelihood(self, palms: Floats, velocity: Floats) -> Floats:
+        total = np.zeros(len(self.states))
+        known = ~np.isnan(palms[:, 0])
+        if not known.any():
+            total[1] += 0.3 * _TEMPER
+            return total
+        points = palms[known] * self._metric
+        speeds = np.linalg.norm(velocity[known], axis=1) * self._u_cm
+        for point, speed, moving in zip(points, speeds, velocity[known], strict=True):
+            total += self._one_hand(point, moving, float(speed))
+        total[2] = self._settling(points, speeds)
+        return total * _TEMPER
+
+    def _settling(self, points: Floats, speeds_cm_s: Floats) -> float:
+        """One hand on the nape, the other on the waist, both still."""
+        if len(points) < 2:
+            return -_STRAY
+        gaps = np.linalg.norm(points[:, None] - self._settle[None], axis=-1) / self._settle_radius
+        fit = 0.5 * float(min(gaps[0, 0] ** 2 + gaps[1, 1] ** 2, gaps[0, 1] ** 2 + gaps[1, 0] ** 2))
+        moving = float(np.nan_to_num(speeds_cm_s / _STILL_CM_S, nan=1.0).mean())
+        return 2.0 - min(fit, 2 * _STRAY) - 0.5 * min(moving**2, _STRAY)
+
+    def _one_hand(self, point: Floats, moving: Floats, speed_cm_s: float) -> Floats:
+        unknown = np.isnan(speed_cm_s)
+        stillness = 0.5 if unknown else float(np.exp(-((speed_cm_s / _STILL_CM_S) ** 2)))
+        certainty = 0.0 if unknown else 2.5 * speed_cm_s**2 / (speed_cm_s**2 + _TURN_CM_S**2)
+        heading = moving / max(float(np.linalg.norm(moving)), 1e-9)
+        likelihood = np.zeros(len(self.states))
+        away = float(np.linalg.norm(point - self._start)) / self._start_radius
+        likelihood[0] = -min(0.5 * away**2, _STRAY) + 1.5 * (stillness - 0.5)
+        likelihood[1] = -2.2
+        count = len(self._legs)
+        for index, (line, spread) in enumerate(zip(self._legs, self._spread, strict=True)):
+            gap, tangent, _ = line.project(point[None])
+            place = -min(0.5 * float(gap[0] / spread) ** 2, _STRAY)
+            turn = 0.0 if unknown else certainty * float(heading @ tangent[0])
+            base = place - 0.8 * stillness - 0.3 * certainty
+            likelihood[_FIRST + index] = base + turn
+            likelihood[_FIRST + count + index] = base - turn
+        return likelihood
+
+
+def _log_transitions(count: int) -> Floats:
+    """Log probabilities per tick of going from one state (row) to another (column).
+
+    Rates per second: the next leg after about two seconds; a leg left out or turned back is
+    rarer; anything else rarer still.
+    """
+    size = _FIRST + 2 * count
+    rates = np.full((size, size), 0.02)
+    rates[1, :] = 0.05
+    rates[:, 1] = 0.05
+    rates[1, 0] = rates[2, 0] = rates[2, 1] = 0.5
+    for index in range(count):
+        here, back = _FIRST + index, _FIRST + count + index
+        rates[here, _FIRST + (index + 1) % count] = 0.6
+        rates[here, back] = 0.1
+        rates[back, here] = 0.3
+        rates[back, _FIRST + count + (index - 1) % count] = 0.3
+    rates[0, _FIRST] = 0.6
+    rates[_FIRST + count - 1, 0] = 0.6
+    np.fill_diagonal(rates, 0.0)
+    moves = rates * TICK_S
+    np.fill_diagonal(moves, 1.0 - moves.sum(axis=1))
+    logs: Floats = np.log(moves)
+    return logs

@@ -1,0 +1,203 @@
+"""Faults of the path: with one of these the attempt does not count."""
+
+import numpy as np
+
+from routines.attempts import SHORTEST_RUN_S
+from routines.evidence import ENOUGH_SHARE, Evidence, standing_still, which_hand
+from routines.motion import OTHER
+from routines.reps import Check
+from routines.ticks import TICK_S
+from vision.arrays import Floats
+
+TURN_S = 0.4
+"""Around the turn at the top a hand must be seen this close before or after it."""
+
+
+def short_reach(evidence: Evidence) -> Check:
+    """Both palms turned back before the top of the back (one alone is asymmetric)."""
+    code = "short_reach"
+    limit = evidence.limit(code, "reach_v")
+    palm = evidence.palm()
+    tops = _highest(palm[:, :, 1])
+    if not np.isnan(tops).all() and np.nanmax(tops) >= limit:
+        return evidence.fine(code, float(np.nanmax(tops)), limit, "v")
+    turned_s = _turned_at(evidence)
+    if turned_s is None:
+        return evidence.not_seen(code)
+    near = np.abs(evidence.ticks.time_s - turned_s) <= TURN_S
+    seen = evidence.ticks.trusted[near].sum(axis=0) * TICK_S >= TURN_S
+    if not seen.any():
+        return evidence.not_seen(code)
+    reach = float(np.nanmax(tops[seen]))
+    return evidence.fault(code, which_hand(*seen), reach, limit, "v", (turned_s, turned_s))
+
+
+def _highest(values: Floats) -> Floats:
+    """(2,) highest value of each hand, NaN where it was never seen."""
+    filled = np.where(np.isnan(values), -np.inf, values).max(axis=0, initial=-np.inf)
+    return np.where(np.isinf(filled), np.nan, filled)
+
+
+def _turned_at(evidence: Evidence) -> float | None:
+    """When the hands left the way up for another leg; None where they broke off before."""
+    spans = evidence.attempt.phases()
+    if len(spans) < 2 or spans[0].name != evidence.routine.phases[0].name:
+        return None
+    return spans[0].end_s
+
+
+def skipped_shoulders(evidence: Evidence) -> Check:
+    """Went down without gliding out across the shoulders, or cut their corner in a rush.
+
+    Two measures: how far out a palm came while above the shoulder line, and the time it took from
+    the neck to there as a share of the time of the way up. Hands that were seen at the neck and
+    then on the sides after a very short time cannot have been out across, seen or not.
+    """
+    code = "skipped_shoulders"
+    up_s = _time_of_up(evidence)
+    across = [_across(evidence, hand) for hand in range(2)]
+    reaches = [one[0] for one in across if one is not None]
+    if not reaches:
+        return evidence.not_seen(code)
+    limit_x = evidence.limit(code, "across_x")
+    if max(reaches) < limit_x:
+        return evidence.fault(code, "both", max(reaches), limit_x, "u", _top_span(evidence))
+    times = [one[1] for one in across if one is not None and not np.isnan(one[1])]
+    if not times or up_s is None:
+        return evidence.not_seen(code)
+    share, limit = max(times) / up_s, evidence.limit(code, "across_share_of_up")
+    is_fault = share < limit
+    return evidence.compare(code, is_fault, "both", share, limit, "of up", _top_span(evidence))
+
+
+def _time_of_up(evidence: Evidence) -> float | None:
+    spans = evidence.attempt.phases()
+    if not spans or spans[0].name != evidence.routine.phases[0].name:
+        return None
+    standing = evidence.ticks.time_s[standing_still(evidence)]
+    stood_s = TICK_S * ((standing >= spans[0].start_s) & (standing < spans[0].end_s)).sum()
+    return float(max(spans[0].end_s - spans[0].start_s - stood_s, TICK_S))
+
+
+def _top_span(evidence: Evidence) -> tuple[float, float]:
+    turned_s = _turned_at(evidence) or evidence.attempt.start_s
+    return turned_s, min(turned_s + 1.0, evidence.attempt.end_s)
+
+
+def _across(evidence: Evidence, hand: int) -> tuple[float, float] | None:
+    """How far out one palm came above the shoulder line, and in which time (NaN: not seen).
+
+    None where it was not seen both at the neck and after the shoulders.
+    """
+    code = "skipped_shoulders"
+    line_v = evidence.scale.shoulder_line_v - evidence.limit(code, "below_shoulder_line_v")
+    palm = evidence.palm()[:, hand]
+    known = ~np.isnan(palm[:, 0])
+    palm, times = palm[known], evidence.ticks.time_s[known]
+    if len(palm) < 4:
+        return None
+    x, v = palm.T
+    top = int(v.argmax())
+    outside = np.flatnonzero((np.arange(len(v)) > top) & ((v < line_v) | (x > 1.0)))
+    inside = np.flatnonzero((np.arange(len(v)) >= top - 4) & (x < 0.5) & (v >= line_v))
+    if len(outside) == 0:
+        return None
+    above = v >= line_v
+    after = above & (np.arange(len(v)) >= top)
+    reach = float(x[after].max()) if after.any() else float(x[top])
+    gap_s = float(np.diff(times[max(top - 1, 0) : outside[0] + 1]).max(initial=0.0))
+    if gap_s > 2 * TURN_S and reach < evidence.limit(code, "across_x"):
+        return None
+    if len(inside) == 0 or inside[-1] > outside[0]:
+        return reach, float("nan")
+    return reach, float(times[outside[0]] - times[inside[-1]])
+
+
+def out_of_order(evidence: Evidence) -> Check:
+    """A leg was gone the wrong way, or the legs came in another order."""
+    code = "out_of_order"
+    limit = evidence.limit(code, "wrong_way_v")
+    first = evidence.routine.phases[0].name
+    worst, span = 0.0, None
+    for run in evidence.attempt.runs:
+        if run.forward or run.name == first or run.end_s - run.start_s < SHORTEST_RUN_S:
+            continue
+        rise = _rise(evidence, run.start_s, run.end_s)
+        if rise > worst:
+            worst, span = rise, (run.start_s, run.end_s)
+    if worst > limit:
+        return evidence.fault(code, "both", worst, limit, "v", span)
+    if _unseen_share(evidence).min() > ENOUGH_SHARE:
+        return evidence.not_seen(code)
+    return evidence.fine(code, worst, limit, "v")
+
+
+def _rise(evidence: Evidence, start_s: float, end_s: float) -> float:
+    """How far up the back the hands went in that time, by the hand that was seen to go furthest."""
+    v = evidence.palm(evidence.ticks.between(start_s, end_s))[:, :, 1]
+    rises = [
+        float(one[~np.isnan(one)].max() - one[~np.isnan(one)][0])
+        for one in v.T
+        if (~np.isnan(one)).sum() >= 3
+    ]
+    return max(rises, default=0.0)
+
+
+def _unseen_share(evidence: Evidence) -> Floats:
+    """(2,) share of the attempt in which each hand was not observed."""
+    observed = evidence.ticks.observed
+    return 1.0 - observed.mean(axis=0) if len(observed) else np.ones(2)
+
+
+def one_hand(evidence: Evidence) -> Check:
+    """One hand did the stroke while the other was seen to stay elsewhere."""
+    code = "one_hand"
+    limit = evidence.limit(code, "share_of_path")
+    palm = evidence.palm_cm()
+    seen = 1.0 - _unseen_share(evidence)
+    travelled = np.array([_extent(palm[:, hand]) for hand in range(2)])
+    active = int(travelled.argmax())
+    if travelled[active] <= 0:
+        return evidence.not_seen(code)
+    idle = 1 - active
+    share = float(travelled[idle] / travelled[active])
+    if share >= limit:
+        return evidence.fine(code, share, limit, "of the other's path")
+    if seen[idle] < ENOUGH_SHARE or seen[active] < 0.3:
+        return evidence.not_seen(code)
+    return evidence.fault(code, which_hand(idle == 0, idle == 1), share, limit, "of the path")
+
+
+def _extent(points_cm: Floats) -> float:
+    """Diagonal of the box in which a hand was seen, cm; 0 where it was not."""
+    known = points_cm[~np.isnan(points_cm[:, 0])]
+    return float(np.linalg.norm(np.ptp(known, axis=0))) if len(known) else 0.0
+
+
+def incomplete(evidence: Evidence) -> Check:
+    """Broke off before the waist. Hands that only vanished are not seen, not a fault."""
+    code = "incomplete"
+    limit = evidence.limit(code, "waist_v")
+    attempt = evidence.attempt
+    if attempt.ending == "back":
+        return evidence.fine(code, None, limit, "v")
+    palm = evidence.palm()
+    known = ~np.isnan(palm[:, :, 1]).all(axis=1)
+    if not known.any():
+        return evidence.not_seen(code)
+    last_v = float(np.nanmean(palm[known][-1, :, 1]))
+    if last_v <= limit:
+        return evidence.fine(code, last_v, limit, "v")
+    strayed = any(run.name == OTHER for run in attempt.runs) or _left_the_back(evidence)
+    if attempt.ending == "broke_off" or strayed:
+        end = (attempt.end_s, attempt.end_s)
+        return evidence.fault(code, "both", last_v, limit, "v", end)
+    return evidence.not_seen(code)
+
+
+def _left_the_back(evidence: Evidence) -> bool:
+    """Seen off the chart at the very end or after it."""
+    ticks = evidence.attempt.after if len(evidence.attempt.after.time_s) else evidence.ticks
+    palm = evidence.palm(ticks)[-10:]
+    off = (palm[..., 0] > 1.5) | (palm[..., 1] < -0.3) | (palm[..., 1] > 1.4)
+    return bool(off.any())

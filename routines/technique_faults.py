@@ -1,0 +1,266 @@
+"""Faults of technique: the attempt counts, and is marked."""
+
+from typing import Final
+
+import numpy as np
+
+from routines.evidence import (
+    ENOUGH_SHARE,
+    Evidence,
+    crossing_times,
+    longest_run,
+    standing_still,
+    which_hand,
+)
+from routines.path import aspect, leg
+from routines.reps import Check, Hand
+from routines.ticks import TICK_S, Ticks
+from vision.arrays import Floats
+
+UP_V: Final = (0.15, 0.85)
+"""The way up between leaving the waist and turning at the neck."""
+
+_UP, _OUT, _DOWN, _PULL_IN = range(4)
+
+
+def _on_the_way_up(evidence: Evidence) -> Ticks | None:
+    """Ticks of the way up in which at least one hand is well between waist and neck."""
+    ticks = evidence.phase(_UP)
+    if ticks is None:
+        return None
+    v = evidence.palm(ticks)[:, :, 1]
+    inside = ((v > UP_V[0]) & (v < UP_V[1])).any(axis=1)
+    return Ticks(ticks.time_s[inside], ticks.values[inside])
+
+
+def on_spine(evidence: Evidence) -> Check:
+    """The thumb side of a palm ran along the spine instead of beside it."""
+    code = "on_spine"
+    limit_s = evidence.limit(code, "duration_s")
+    limit_cm = evidence.limit(code, "distance_cm")
+    ticks = _on_the_way_up(evidence)
+    if ticks is None or (ticks.trusted.sum(axis=0) * TICK_S < limit_s).all():
+        return evidence.not_seen(code)
+    gap_cm = np.where(ticks.trusted, ticks.thumb_x * evidence.scale.u_cm, np.inf)
+    runs = [longest_run(gap_cm[:, hand] < limit_cm, ticks.time_s) for hand in range(2)]
+    long = [run is not None and run[1] - run[0] >= limit_s for run in runs]
+    nearest = float(np.sort(gap_cm.min(axis=1))[: int(limit_s / TICK_S)].max(initial=-np.inf))
+    if not any(long):
+        return evidence.fine(code, nearest, limit_cm, "cm")
+    spans = [run for run, is_long in zip(runs, long, strict=True) if is_long and run is not None]
+    span = (min(start for start, _ in spans), max(end for _, end in spans))
+    return evidence.fault(code, which_hand(*long), nearest, limit_cm, "cm", span)
+
+
+def asymmetric(evidence: Evidence) -> Check:
+    """One hand lags, or reaches less far up or out."""
+    code = "asymmetric"
+    lag = _lag(evidence)
+    up = _reach_gap(evidence, 1)
+    out = _reach_gap(evidence, 0)
+    measures = [
+        (gap, evidence.limit(code, name), unit)
+        for gap, name, unit in (
+            (lag, "lag_s", "s"),
+            (up, "reach_v", "v"),
+            (out, "reach_x", "u"),
+        )
+        if gap is not None
+    ]
+    if not measures:
+        return evidence.not_seen(code)
+    (gap, behind), limit, unit = max(measures, key=lambda one: one[0][0] / one[1])
+    return evidence.compare(code, gap > limit, behind, gap, limit, unit)
+
+
+LAG_LEVELS: Final = np.arange(0.2, 0.81, 0.1)
+
+
+def _lag(evidence: Evidence) -> tuple[float, Hand] | None:
+    """Median time between the hands at the same height on the way up, and the later hand."""
+    ticks = evidence.phase(_UP)
+    if ticks is None:
+        return None
+    window = evidence.ticks.between(ticks.time_s[0] - 0.5, ticks.time_s[-1] + 1.0)
+    v = evidence.palm(window)[:, :, 1]
+    times = [crossing_times(v[:, hand], window.time_s, LAG_LEVELS, True) for hand in range(2)]
+    lags = times[1] - times[0]
+    lags = lags[~np.isnan(lags)]
+    if len(lags) < 3:
+        return None
+    lag = float(np.median(lags))
+    return abs(lag), "right" if lag > 0 else "left"
+
+
+def _reach_gap(evidence: Evidence, axis: int) -> tuple[float, Hand] | None:
+    """How much less far one hand reached along `axis` (0 out, 1 up), and which hand."""
+    reach = np.full(2, np.nan)
+    for hand in range(2):
+        trusted = evidence.ticks.trusted[:, hand]
+        values = evidence.ticks.palm[trusted, hand, axis]
+        if len(values) >= 4 and _peak_was_seen(evidence, hand, axis):
+            reach[hand] = np.sort(values)[-3]
+    if np.isnan(reach).any():
+        return None
+    gap = float(reach[1] - reach[0])
+    return abs(gap), "left" if gap > 0 else "right"
+
+
+def _peak_was_seen(evidence: Evidence, hand: int, axis: int) -> bool:
+    """Whether the hand was seen on both sides of its highest value, without a long gap."""
+    ticks = evidence.ticks
+    trusted = ticks.trusted[:, hand]
+    times = ticks.time_s[trusted]
+    peak_s = times[int(ticks.palm[trusted, hand, axis].argmax())]
+    around = times[np.abs(times - peak_s) <= 0.5]
+    return bool((around < peak_s).sum() >= 4 and (around > peak_s).sum() >= 4)
+
+
+def rushed(evidence: Evidence) -> Check:
+    """The whole stroke was too fast."""
+    limit = evidence.limit("rushed", "duration_s")
+    if evidence.attempt.ending != "back":
+        return evidence.not_seen("rushed")
+    duration_s = evidence.attempt.duration_s
+    return evidence.compare("rushed", duration_s < limit, "both", duration_s, limit, "s")
+
+
+def rushed_sides(evidence: Evidence) -> Check:
+    """The way down the sides was too fast for a stroke that is not rushed as a whole."""
+    code = "rushed_sides"
+    spans = {span.name: span for span in evidence.attempt.phases()}
+    down = spans.get(evidence.routine.phases[_DOWN].name)
+    if down is None or evidence.attempt.ending != "back":
+        return evidence.not_seen(code)
+    duration_s = down.end_s - down.start_s
+    limit = evidence.limit(code, "duration_s")
+    whole = evidence.attempt.duration_s < evidence.limit("rushed", "duration_s")
+    is_fault = duration_s < limit and not whole
+    span = (down.start_s, down.end_s)
+    if is_fault and not _side_was_seen(evidence, *span):
+        return evidence.not_seen(code)
+    speed = _side_speed(evidence, *span)
+    limit_speed = evidence.limit(code, "speed_cm_s")
+    if not is_fault and not whole and speed is not None and speed > limit_speed:
+        return evidence.fault(code, "both", speed, limit_speed, "cm/s", span)
+    return evidence.compare(code, is_fault, "both", duration_s, limit, "s", span)
+
+
+def _side_was_seen(evidence: Evidence, start_s: float, end_s: float) -> bool:
+    ticks = evidence.ticks.between(start_s - 0.1, end_s + 0.1)
+    return bool((ticks.observed.mean(axis=0) >= ENOUGH_SHARE).any())
+
+
+def _side_speed(evidence: Evidence, start_s: float, end_s: float) -> float | None:
+    """Speed over 0.3 s at its fastest, cm/s, of the slower hand; None where too little was seen."""
+    palm = evidence.palm_cm(evidence.ticks.between(start_s, end_s))
+    steps = 6
+    if len(palm) <= steps:
+        return None
+    speeds = np.linalg.norm(palm[steps:] - palm[:-steps], axis=-1) / (steps * TICK_S)
+    known = ~np.isnan(speeds)
+    fastest = [
+        float(speeds[known[:, hand], hand].max()) for hand in range(2) if known[:, hand].any()
+    ]
+    return min(fastest) if fastest else None
+
+
+def missing_pull_in(evidence: Evidence) -> Check:
+    """At the waist the hands did not glide inward: they lifted off or jumped."""
+    code = "missing_pull_in"
+    limit = evidence.limit(code, "inward_x")
+    down = evidence.phase(_DOWN)
+    if down is None:
+        return evidence.not_seen(code)
+    if evidence.attempt.ending != "back":
+        return evidence.not_seen(code)
+    tail = evidence.ticks.between(down.time_s[-1] - 0.5, evidence.attempt.end_s)
+    inward = [_glided_in(evidence, tail, hand) for hand in range(2)]
+    seen = [one for one in inward if one is not None]
+    if not seen:
+        return evidence.not_seen(code)
+    span = (float(tail.time_s[0]), evidence.attempt.end_s)
+    return evidence.compare(code, max(seen) < limit, "both", max(seen), limit, "u", span)
+
+
+def _glided_in(evidence: Evidence, tail: Ticks, hand: int) -> float | None:
+    """How far inward one palm glided near the waist, without a jump; None where it was not seen."""
+    palm = evidence.palm(tail)[:, hand]
+    known = ~np.isnan(palm[:, 0])
+    if known.mean() < ENOUGH_SHARE:
+        return None
+    x, v = palm[known].T
+    low = v < 0.35
+    if low.sum() < 2:
+        return None
+    return float(x[low][0:3].max() - x[low].min())
+
+
+def fingers_not_to_head(evidence: Evidence) -> Check:
+    """The fingers lay across the back on the way up."""
+    code = "fingers_not_to_head"
+    limit = evidence.limit(code, "angle_deg")
+    share = evidence.limit(code, "share_of_up")
+    ticks = _on_the_way_up(evidence)
+    if ticks is None or len(ticks.time_s) == 0:
+        return evidence.not_seen(code)
+    angles = np.where(ticks.trusted, ticks.pointing_deg, np.nan)
+    enough = ticks.trusted.mean(axis=0) >= ENOUGH_SHARE
+    if not enough.any():
+        return evidence.not_seen(code)
+    typical = np.array(
+        [
+            np.nanquantile(angles[:, hand], 1.0 - share) if enough[hand] else -np.inf
+            for hand in range(2)
+        ]
+    )
+    across = typical > limit
+    span = (float(ticks.time_s[0]), float(ticks.time_s[-1]))
+    hand = which_hand(*across) if across.any() else "both"
+    return evidence.compare(code, bool(across.any()), hand, float(typical.max()), limit, "°", span)
+
+
+LIFT_CM: Final = 9.0
+"""A palm this far beside the path is not on its way: strokes of one person stray about 3 cm."""
+
+
+def hand_lifted(evidence: Evidence) -> Check:
+    """A hand was seen away from the back while the other went on."""
+    code = "hand_lifted"
+    limit = evidence.limit(code, "duration_s")
+    ticks = evidence.ticks
+    if (ticks.trusted.mean(axis=0) < ENOUGH_SHARE).all():
+        return evidence.not_seen(code)
+    stray = _stray_cm(evidence)
+    away = ticks.trusted & (stray > LIFT_CM) & (stray > stray[:, ::-1] + 0.5 * LIFT_CM)
+    runs = [longest_run(away[:, hand], ticks.time_s) for hand in range(2)]
+    lengths = [run[1] - run[0] if run else 0.0 for run in runs]
+    worst = int(np.argmax(lengths))
+    hand: Hand = which_hand(worst == 0, worst == 1)
+    is_fault = lengths[worst] >= limit
+    return evidence.compare(code, is_fault, hand, lengths[worst], limit, "s", runs[worst])
+
+
+def _stray_cm(evidence: Evidence) -> Floats:
+    """(N, 2) distance of each palm from the nearest leg of the path, cm; 0 where not observed."""
+    points = evidence.palm() * [1.0, aspect(evidence.scale)]
+    flat = np.nan_to_num(points.reshape(-1, 2), nan=0.0)
+    legs = [leg(phase, evidence.scale) for phase in evidence.routine.phases]
+    gaps = np.min([one.project(flat)[0] for one in legs], axis=0).reshape(-1, 2)
+    return np.where(np.isnan(points[..., 0]), 0.0, gaps * evidence.scale.u_cm)
+
+
+DWELL_SHARE: Final = 0.12
+"""Share of a slow stroke that hands may dwell at a turn (measured on clean strokes: up to 0.09)."""
+
+
+def pause(evidence: Evidence) -> Check:
+    """The hands stopped on the way. At the turns every slow stroke dwells a little."""
+    code = "pause"
+    limit = evidence.limit(code, "duration_s")
+    run = longest_run(standing_still(evidence), evidence.ticks.time_s)
+    if (evidence.ticks.observed.any(axis=1)).mean() < ENOUGH_SHARE:
+        return evidence.not_seen(code)
+    length_s = run[1] - run[0] if run else 0.0
+    allowed_s = max(limit, DWELL_SHARE * (evidence.attempt.duration_s - length_s))
+    return evidence.compare(code, length_s >= allowed_s, "both", length_s, limit, "s", run)

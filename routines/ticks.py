@@ -1,0 +1,153 @@
+"""Samples at a camera's own rate turned into an even clock, so that no later step sees the rate.
+
+A tick is both hands at one moment, folded onto one side: x is the distance from the spine outward,
+so that the same path is meant for both hands. Row 0 is the giver's left hand, row 1 the right one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routines.path import OUTWARD
+from vision.arrays import Floats
+from vision.hands import SIDES
+from vision.samples import BackHand, BackSample
+
+TICK_S: Final = 0.05
+"""Twenty ticks a second: a stroke's legs take a second or more, a lag that matters 0.3 s."""
+
+HOLD_S: Final = 0.12
+"""A hand stands for its neighbouring ticks this long when the next sample lacks it."""
+
+_PALM, _TIPS, _THUMB, _POINTING, _OBSERVED, _TRUSTED = slice(0, 2), slice(2, 4), 4, 5, 6, 7
+_WIDTH: Final = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tick:
+    """Both hands at one moment of the even clock; NaN where a hand is not known."""
+
+    time_s: float
+    values: Floats
+    """(2, 8): palm x and v, fingertips x and v, thumb edge x, pointing angle in degrees, observed
+    and trusted as 0 or 1."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ticks:
+    """A stretch of ticks as arrays: N moments, two hands."""
+
+    time_s: Floats
+    """(N,)"""
+    values: Floats
+    """(N, 2, 8), as in `Tick`."""
+
+    @property
+    def palm(self) -> Floats:
+        """(N, 2, 2) palm centres as (x, v), NaN where a hand is not known."""
+        return self.values[:, :, _PALM]
+
+    @property
+    def tips(self) -> Floats:
+        """(N, 2, 2) fingertips as (x, v)."""
+        return self.values[:, :, _TIPS]
+
+    @property
+    def thumb_x(self) -> Floats:
+        """(N, 2) distance of the palm's thumb-side edge from the spine."""
+        return self.values[:, :, _THUMB]
+
+    @property
+    def pointing_deg(self) -> Floats:
+        """(N, 2) angle of the fingers from the spine toward the head."""
+        return self.values[:, :, _POINTING]
+
+    @property
+    def observed(self) -> NDArray[np.bool_]:
+        """(N, 2) where the hand was seen and not bridged."""
+        return np.nan_to_num(self.values[:, :, _OBSERVED]) > 0.5
+
+    @property
+    def trusted(self) -> NDArray[np.bool_]:
+        """(N, 2) where it was seen at a place that this camera can tell."""
+        return self.observed & (np.nan_to_num(self.values[:, :, _TRUSTED]) > 0.5)
+
+    def between(self, start_s: float, end_s: float) -> "Ticks":
+        """The ticks from `start_s` to `end_s`."""
+        inside = (self.time_s >= start_s - 1e-9) & (self.time_s <= end_s + 1e-9)
+        return Ticks(self.time_s[inside], self.values[inside])
+
+
+def stack(ticks: list[Tick]) -> Ticks:
+    """Ticks as arrays."""
+    values = np.array([tick.values for tick in ticks]).reshape(-1, 2, _WIDTH)
+    return Ticks(np.array([tick.time_s for tick in ticks]), values)
+
+
+class EvenClock:
+    """Turns samples at any rate into ticks every `TICK_S` seconds of media time."""
+
+    def __init__(self) -> None:
+        self._next = 0
+        self._last: tuple[float, Floats] | None = None
+
+    def step(self, sample: BackSample) -> list[Tick]:
+        """The ticks that can be told now; none for a time that stands still or goes back."""
+        now = (sample.time_s, _values(sample))
+        if self._last is None:
+            self._next = int(np.ceil(sample.time_s / TICK_S - 1e-9))
+            self._last = (sample.time_s - 1e-6, now[1])
+        if sample.time_s <= self._last[0]:
+            return []
+        ticks = list(self._until(now))
+        self._last = now
+        return ticks
+
+    def _until(self, now: tuple[float, Floats]) -> Iterator[Tick]:
+        assert self._last is not None
+        while (time_s := self._next * TICK_S) <= now[0] + 1e-9:
+            self._next += 1
+            yield Tick(time_s, _blend(self._last, now, time_s))
+
+
+def _values(sample: BackSample) -> Floats:
+    rows = np.full((2, _WIDTH), np.nan)
+    for row, side in zip(rows, SIDES, strict=True):
+        hand = sample.side(side)
+        if hand is not None:
+            row[:] = _folded(hand, OUTWARD[side])
+    return rows
+
+
+def _folded(hand: BackHand, outward: float) -> list[float]:
+    (palm_u, palm_v), (tips_u, tips_v) = hand.palm_back, hand.tips_back
+    return [
+        outward * float(palm_u),
+        float(palm_v),
+        outward * float(tips_u),
+        float(tips_v),
+        outward * float(hand.thumb_edge_back[0]),
+        hand.pointing_deg,
+        float(hand.observed),
+        float(hand.trusted),
+    ]
+
+
+def _blend(before: tuple[float, Floats], after: tuple[float, Floats], time_s: float) -> Floats:
+    """Between two samples where both know the hand; else the one that does, if it is near."""
+    gap = after[0] - before[0]
+    share = (time_s - before[0]) / gap
+    if gap > 2 * HOLD_S:
+        mixed = np.full_like(after[1], np.nan)
+    else:
+        mixed = (1 - share) * before[1] + share * after[1]
+        flags = [_OBSERVED, _TRUSTED]
+        mixed[:, flags] = np.minimum(before[1][:, flags], after[1][:, flags])
+    for moment, values in (before, after):
+        if abs(time_s - moment) <= HOLD_S:
+            lacking = np.isnan(mixed).any(axis=1) & ~np.isnan(values).any(axis=1)
+            mixed[lacking] = values[lacking]
+    return mixed
