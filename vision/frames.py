@@ -153,9 +153,10 @@ class VideoReader:
 
     @property
     def readable_share(self) -> float:
-        """Share of the stated duration that was read so far, 0 to 1, damaged stretches left out.
+        """Share of the stated duration that was read so far, 0 to 1.
 
-        1 at the end of a whole file, and where the file states no duration.
+        What the decoder refused is left out. 1 at the end of a whole file, and where the file
+        states no duration.
         """
         stated_s = self.info.duration_s
         if not stated_s:

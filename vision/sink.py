@@ -19,8 +19,8 @@ from vision.errors import VideoError
 TICKS_PER_S: Final = 90_000
 """The clock of the written file; every usual frame rate divides it well."""
 
-# Drawn lines stay crisp at this quality, at about 8 ms of processor time for a 720p picture. Without
-# B-frames the file states its true length at a variable rate, and encoding is a third cheaper.
+# Drawn lines stay crisp at this quality, for about 8 ms of processor time at 720p. Without B-frames
+# the file states its true length at a variable rate, and encoding is a third cheaper.
 _ENCODER: Final = {"preset": "veryfast", "crf": "23", "bf": "0"}
 # The index goes to the front, so that a browser can start before it has the whole file.
 _MUXER: Final = {"movflags": "+faststart"}
@@ -57,11 +57,10 @@ class Mp4Sink:
             self._container = av.open(str(self.partial_path), "w", "mp4", container_options=_MUXER)
             self._stream = self._add_stream(self._container)
             self._container.start_encoding()
-        except (av.FFmpegError, OSError) as error:
+        except BaseException as error:
             self._discard()
-            raise self._refusal(error) from error
-        except BaseException:
-            self._discard()
+            if isinstance(error, av.FFmpegError | OSError):
+                raise self._refusal(error) from error
             raise
         return self
 
@@ -86,6 +85,8 @@ class Mp4Sink:
 
         Raises ValueError for another shape, or a time that is not after the last one.
         """
+        if self._container is None:
+            raise RuntimeError("an Mp4Sink is written to inside its with block")
         width, height = self._size
         if image_rgb.shape != (height, width, 3):
             raise ValueError(f"a picture of shape {image_rgb.shape} does not fit {self._size}")
@@ -96,7 +97,7 @@ class Mp4Sink:
         frame = self._encoder_frame(image_rgb)
         frame.pts = tick
         frame.time_base = Fraction(1, TICKS_PER_S)
-        self._encode(frame)
+        self._encode(self._container, frame)
 
     def _add_stream(self, container: OutputContainer) -> VideoStream:
         stream = container.add_stream("libx264", rate=self._fps, options=_ENCODER)
@@ -122,21 +123,19 @@ class Mp4Sink:
             threads=1,
         )
 
-    def _encode(self, frame: VideoFrame | None) -> None:
-        if self._container is None:
-            raise RuntimeError("a Mp4Sink is written to inside its with block")
+    def _encode(self, container: OutputContainer, frame: VideoFrame | None) -> None:
         try:
-            self._container.mux(self._stream.encode(frame))
+            container.mux(self._stream.encode(frame))
         except (av.FFmpegError, OSError) as error:
             raise self._refusal(error) from error
 
     def _finish(self) -> None:
-        if self._last_tick is None:
+        container = self._container
+        if container is None or self._last_tick is None:
             raise VideoError(f"{self.path} was not written because it would hold no picture.")
-        self._encode(None)
-        if self._container is not None:
-            self._container.close()
-            self._container = None
+        self._encode(container, None)
+        container.close()
+        self._container = None
         self.partial_path.replace(self.path)
 
     def _discard(self) -> None:

@@ -1,0 +1,480 @@
+"""Recordings are read by their true times, upright, and never take more than they should."""
+
+import os
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from vision.errors import VideoError
+from vision.frames import Frame, VideoReader
+
+MakeVideo = Callable[..., Path]
+RGB = tuple[int, ...]
+
+RED, GREEN, BLUE, WHITE = (220, 30, 30), (30, 200, 30), (30, 30, 220), (230, 230, 230)
+
+
+def quarters(width: int, height: int) -> Any:
+    """Red, green over blue, white."""
+    image = np.zeros((height, width, 3), np.uint8)
+    y, x = height // 2, width // 2
+    image[:y, :x], image[:y, x:], image[y:, :x], image[y:, x:] = RED, GREEN, BLUE, WHITE
+    return image
+
+
+def corner_colours(frame: Frame) -> list[RGB]:
+    """Nearest of the four colours at top left, top right, bottom left, bottom right."""
+    height, width = frame.image_rgb.shape[:2]
+    colours = np.array([RED, GREEN, BLUE, WHITE])
+    found = []
+    for y in (height // 8, height - 1 - height // 8):
+        for x in (width // 8, width - 1 - width // 8):
+            off = np.abs(colours - frame.image_rgb[y, x].astype(int)).max(axis=1)
+            assert off.min() < 16, f"{frame.image_rgb[y, x]} is none of the colours"
+            found.append(tuple(int(v) for v in colours[off.argmin()]))
+    return found
+
+
+def read(path: Path, **options: Any) -> tuple[list[Frame], VideoReader]:
+    with VideoReader(path, **options) as video:
+        return list(video), video
+
+
+def times_of(path: Path) -> list[float]:
+    return [frame.time_s for frame in read(path)[0]]
+
+
+def greys_of(frames: list[Frame]) -> list[int]:
+    return [round(float(frame.image_rgb.mean())) for frame in frames]
+
+
+def rss_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+class TestTimes:
+    @pytest.mark.parametrize("fps", [15.0, 24.0, 30000 / 1001, 50.0, 60.0])
+    @pytest.mark.parametrize("name", ["a.mp4", "a.mov", "a.mkv"])
+    def test_fixed_rates_are_true_to_a_millisecond(
+        self, make_video: MakeVideo, name: str, fps: float
+    ) -> None:
+        frames, video = read(make_video(name, fps=fps, count=20))
+        assert [f.time_s for f in frames] == pytest.approx([i / fps for i in range(20)], abs=1e-3)
+        assert [f.index for f in frames] == list(range(20))
+        assert video.info.fps_hint == pytest.approx(fps, rel=0.01)
+        assert video.info.duration_s == pytest.approx(20 / fps, abs=0.01)
+        assert video.readable_share == 1.0
+        assert video.frames_read == 20
+
+    def test_variable_rate_keeps_each_frames_own_time(self, make_video: MakeVideo) -> None:
+        times = [0.0, 0.033, 0.1, 0.35, 0.366, 0.4, 1.5, 1.517, 3.0]
+        assert times_of(make_video("a.mp4", times_s=times)) == pytest.approx(times, abs=1e-3)
+
+    @pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
+    def test_a_late_start_is_moved_to_zero(self, make_video: MakeVideo, name: str) -> None:
+        path = make_video(name, times_s=[7.0 + i / 30 for i in range(30)])
+        frames, video = read(path)
+        assert [f.time_s for f in frames] == pytest.approx([i / 30 for i in range(30)], abs=1.1e-3)
+        assert video.info.duration_s == pytest.approx(1.0, abs=0.05)
+        assert video.readable_share == 1.0
+
+    def test_an_avi_with_reordered_frames_keeps_their_order(self, make_video: MakeVideo) -> None:
+        encoder = {"bf": "3", "b-adapt": "0", "qp": "5"}
+        frames, _ = read(make_video("a.avi", count=24, encoder=encoder))
+        greys = greys_of(frames)
+        assert len(frames) == 24
+        assert greys == sorted(greys)
+        assert [f.time_s for f in frames] == pytest.approx([i / 30 for i in range(24)], abs=1e-3)
+
+    def test_frames_whose_time_stands_still_or_goes_back_are_dropped(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.mkv"
+        ticks_ms = [0, 100, 100, 60, 200, 200, 300]
+        with av.open(str(path), "w") as container:
+            stream = container.add_stream("mjpeg", rate=30)
+            stream.width, stream.height, stream.pix_fmt = 64, 48, "yuvj420p"
+            for index, tick in enumerate(ticks_ms):
+                image = np.full((48, 64, 3), 20 + 30 * index, np.uint8)
+                for packet in stream.encode(av.VideoFrame.from_ndarray(image)):
+                    packet.time_base = Fraction(1, 1000)
+                    packet.pts, packet.dts = tick, index
+                    container.mux(packet)
+        frames, _ = read(path)
+        assert [f.time_s for f in frames] == pytest.approx([0.0, 0.1, 0.2, 0.3], abs=1e-3)
+        assert greys_of(frames) == pytest.approx([20, 50, 140, 200], abs=4)
+        assert [f.index for f in frames] == [0, 1, 2, 3]
+
+
+class TestPictures:
+    def test_pictures_are_rgb(self, make_video: MakeVideo) -> None:
+        frames, _ = read(make_video("a.mp4", count=1, picture=lambda _: quarters(64, 48)))
+        assert corner_colours(frames[0]) == [RED, GREEN, BLUE, WHITE]
+        assert frames[0].image_rgb.dtype == np.uint8
+
+    @pytest.mark.parametrize(
+        ("rotation_deg", "mirrored", "expected"),
+        [
+            (0, False, [RED, GREEN, BLUE, WHITE]),
+            (90, False, [GREEN, WHITE, RED, BLUE]),  # counterclockwise
+            (180, False, [WHITE, BLUE, GREEN, RED]),
+            (-90, False, [BLUE, RED, WHITE, GREEN]),
+            (270, False, [BLUE, RED, WHITE, GREEN]),
+            (0, True, [GREEN, RED, WHITE, BLUE]),
+        ],
+    )
+    @pytest.mark.parametrize("name", ["a.mp4", "a.mov"])
+    def test_the_display_matrix_is_applied(
+        self,
+        make_video: MakeVideo,
+        name: str,
+        rotation_deg: int,
+        mirrored: bool,
+        expected: list[RGB],
+    ) -> None:
+        path = make_video(
+            name,
+            size=(80, 48),
+            count=2,
+            rotation_deg=rotation_deg,
+            mirrored=mirrored,
+            picture=lambda _: quarters(80, 48),
+        )
+        frames, video = read(path)
+        size = (48, 80) if rotation_deg in (90, -90, 270) else (80, 48)
+        assert corner_colours(frames[1]) == expected
+        assert frames[1].full_size == size
+        assert frames[1].image_rgb.shape == (size[1], size[0], 3)
+        assert frames[1].image_rgb.flags.c_contiguous
+        assert (video.info.width, video.info.height) == size
+
+    @pytest.mark.parametrize("size", [(65, 49), (33, 48), (641, 361)])
+    def test_odd_sizes(self, make_video: MakeVideo, size: tuple[int, int]) -> None:
+        frames, _ = read(make_video("a.mp4", size=size, count=2, picture=lambda _: quarters(*size)))
+        assert frames[0].full_size == size
+        assert frames[0].image_rgb.shape == (size[1], size[0], 3)
+        assert corner_colours(frames[0]) == [RED, GREEN, BLUE, WHITE]
+
+    def test_4k_is_scaled_down_for_work(self, make_video: MakeVideo) -> None:
+        path = make_video(
+            "a.mp4",
+            size=(3840, 2160),
+            count=2,
+            rotation_deg=90,
+            picture=lambda _: quarters(3840, 2160),
+            encoder={"preset": "ultrafast"},
+        )
+        frames, video = read(path)
+        assert frames[0].image_rgb.shape == (1280, 720, 3)
+        assert frames[0].full_size == (2160, 3840)
+        assert frames[0].scale == pytest.approx(3.0)
+        assert corner_colours(frames[0]) == [GREEN, WHITE, RED, BLUE]
+        assert (video.info.width, video.info.height) == (2160, 3840)
+
+    def test_small_pictures_are_left_as_they_are(self, make_video: MakeVideo) -> None:
+        frames, _ = read(make_video("a.mp4", size=(64, 48), count=1))
+        assert frames[0].scale == 1.0
+
+    def test_max_side_bounds_the_longest_side(self, make_video: MakeVideo) -> None:
+        frames, _ = read(make_video("a.mp4", size=(101, 301), count=1), max_side=100)
+        assert frames[0].image_rgb.shape == (100, 34, 3)
+        assert frames[0].full_size == (101, 301)
+
+    def test_a_frames_picture_cannot_be_written_to(self, make_video: MakeVideo) -> None:
+        frames, _ = read(make_video("a.mp4", count=1))
+        with pytest.raises(ValueError, match="read-only"):
+            frames[0].image_rgb[0, 0] = 0
+
+    @pytest.mark.parametrize(
+        ("name", "codec"),
+        [("a.webm", "libvpx-vp9"), ("a.avi", "mjpeg"), ("a.avi", "mpeg4"), ("a.mp4", "libx265")],
+    )
+    def test_what_other_cameras_write(self, make_video: MakeVideo, name: str, codec: str) -> None:
+        frames, _ = read(make_video(name, codec=codec, picture=lambda _: quarters(64, 48)))
+        assert len(frames) == 10
+        assert corner_colours(frames[-1]) == [RED, GREEN, BLUE, WHITE]
+
+
+class TestRefusals:
+    def refusal(self, path: Path) -> str:
+        with pytest.raises(VideoError) as caught, VideoReader(path):
+            pass
+        message = str(caught.value)
+        assert path.name in message
+        assert message.endswith(".")
+        assert "\n" not in message
+        return message
+
+    def test_missing_file(self, tmp_path: Path) -> None:
+        assert "no file" in self.refusal(tmp_path / "a.mp4")
+
+    def test_folder(self, tmp_path: Path) -> None:
+        assert "folder" in self.refusal(tmp_path)
+
+    def test_pipe(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "a.mp4")
+        assert "regular file" in self.refusal(tmp_path / "a.mp4")
+
+    def test_file_that_may_not_be_read(
+        self, make_video: MakeVideo, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*_: object) -> None:
+            raise PermissionError(13, "Permission denied")
+
+        path = make_video("a.mp4")
+        monkeypatch.setattr(Path, "open", refuse)
+        assert "Permission denied" in self.refusal(path)
+
+    def test_empty_file(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.mp4"
+        path.touch()
+        assert "empty" in self.refusal(path)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "ffconcat version 1.0\nfile victim.mp4\n",
+            "#EXTM3U\n#EXTINF:1,\nvictim.mp4\n",
+            "Just notes, größer als gedacht.\n",
+        ],
+    )
+    def test_a_text_file_is_refused_before_ffmpeg_sees_it(
+        self, make_video: MakeVideo, monkeypatch: pytest.MonkeyPatch, text: str
+    ) -> None:
+        path = make_video("victim.mp4").with_name("x.mp4")
+        path.write_text(text, encoding="utf-8")
+
+        def reached(*_: object, **__: object) -> None:
+            pytest.fail("FFmpeg was let near a text file")
+
+        monkeypatch.setattr(av, "open", reached)
+        assert "text file" in self.refusal(path)
+
+    @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".tiff"])
+    def test_a_renamed_picture(self, tmp_path: Path, suffix: str) -> None:
+        path = tmp_path / "a.mp4"
+        path.write_bytes(cv2.imencode(suffix, quarters(64, 48))[1].tobytes())
+        assert "picture" in self.refusal(path)
+
+    @pytest.mark.parametrize("brand", [b"heic", b"avif"])
+    def test_a_phones_still_picture(self, tmp_path: Path, brand: bytes) -> None:
+        path = tmp_path / "a.mp4"
+        path.write_bytes(b"\x00\x00\x00\x18ftyp" + brand + bytes(40))
+        assert "picture" in self.refusal(path)
+
+    @pytest.mark.parametrize(
+        ("name", "codec"),
+        [("a.m4a", "aac"), ("a.mp4", "aac"), ("a.mkv", "aac"), ("a.wav", "pcm_s16le")],
+    )
+    def test_sound_alone(
+        self, make_sound: Callable[[str, str], Path], name: str, codec: str
+    ) -> None:
+        assert "sound" in self.refusal(make_sound(name, codec))
+
+    def test_other_binary_file(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.mp4"
+        path.write_bytes(np.random.default_rng(1).bytes(5000))
+        assert "not a recording" in self.refusal(path)
+
+    def test_unusual_codec(self, make_video: MakeVideo) -> None:
+        assert "ffv1" in self.refusal(make_video("a.mkv", codec="ffv1"))
+
+    def test_pictures_overwritten(self, make_video: MakeVideo) -> None:
+        path = make_video("a.mp4", muxer={"movflags": "+faststart"})
+        data = bytearray(path.read_bytes())
+        start = data.index(b"mdat") + 4
+        data[start:] = bytes(len(data) - start)
+        path.write_bytes(data)
+        assert "damaged" in self.refusal(path)
+
+    def test_headers_alone(self, make_video: MakeVideo) -> None:
+        data = make_video("a.mkv").read_bytes()
+        path = make_video("b.mkv")
+        path.write_bytes(data[:60])
+        assert "damaged" in self.refusal(path)
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        "name", ["concat:a.mp4|b.mp4", "http:x.mp4", "größe 100%d.mp4", "x.txt"]
+    )
+    def test_only_the_content_of_a_file_counts(self, make_video: MakeVideo, name: str) -> None:
+        path = make_video("a.mp4")
+        assert len(read(path.rename(path.with_name(name)))[0]) == 10
+
+    def test_matroska_named_mp4(self, make_video: MakeVideo) -> None:
+        path = make_video("a.mkv")
+        assert len(read(path.rename(path.with_name("a.mp4")))[0]) == 10
+
+    def test_a_name_that_is_no_text(self, make_video: MakeVideo) -> None:
+        path = make_video("a.mp4")
+        odd = Path(os.fsdecode(os.fsencode(path.parent) + b"/\xff\xfe.mp4"))
+        assert len(read(path.rename(odd))[0]) == 10
+
+
+class TestDamage:
+    @pytest.fixture
+    def noisy(self) -> Callable[[int], Any]:
+        rng = np.random.default_rng(2)
+        base = rng.integers(0, 255, (48, 64, 3), dtype=np.uint8)
+        return lambda index: np.roll(base, index, axis=1)
+
+    @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+    @pytest.mark.parametrize(
+        ("name", "muxer"), [("a.mp4", {"movflags": "+faststart"}), ("a.mkv", {})]
+    )
+    def test_what_a_truncated_file_still_holds_is_read(
+        self,
+        make_video: MakeVideo,
+        noisy: Callable[[int], Any],
+        name: str,
+        muxer: dict[str, str],
+        share: float,
+    ) -> None:
+        path = make_video(name, count=120, picture=noisy, encoder={"g": "10"}, muxer=muxer)
+        data = path.read_bytes()
+        path.write_bytes(data[: int(len(data) * share)])
+        frames, video = read(path)
+        assert video.info.duration_s == pytest.approx(4.0, abs=0.05)
+        assert video.readable_share == pytest.approx(share, abs=0.12)
+        assert frames[-1].time_s == pytest.approx(4.0 * video.readable_share, abs=0.3)
+
+    @pytest.mark.parametrize("share", [0.1, 0.5, 0.95])
+    def test_an_mp4_without_its_index(
+        self, make_video: MakeVideo, noisy: Callable[[int], Any], share: float
+    ) -> None:
+        path = make_video("a.mp4", count=60, picture=noisy)
+        data = path.read_bytes()
+        path.write_bytes(data[: int(len(data) * share)])
+        with (
+            pytest.raises(VideoError, match="cut off before its index was written"),
+            VideoReader(path),
+        ):
+            pass
+
+    @pytest.mark.parametrize("kept_bytes", [4, 8, 30, 100, 400])
+    def test_a_few_first_bytes_never_bring_out_a_foreign_error(
+        self, make_video: MakeVideo, kept_bytes: int
+    ) -> None:
+        for name in ("a.mp4", "a.mkv", "a.avi"):
+            path = make_video(name, muxer={"movflags": "+faststart"} if name == "a.mp4" else {})
+            path.write_bytes(path.read_bytes()[:kept_bytes])
+            with pytest.raises(VideoError), VideoReader(path):
+                pass
+
+    @pytest.fixture
+    def make_holed(self, make_video: MakeVideo, noisy: Callable[[int], Any]) -> MakeVideo:
+        def make(name: str) -> Path:
+            path = make_video(name, count=120, picture=noisy, encoder={"g": "5", "bf": "0"})
+            data = bytearray(path.read_bytes())
+            hole = slice(int(len(data) * 0.4), int(len(data) * 0.6))
+            data[hole] = np.random.default_rng(3).bytes(hole.stop - hole.start)
+            path.write_bytes(data)
+            return path
+
+        return make
+
+    @pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
+    def test_damage_in_the_middle_is_skipped(self, make_holed: MakeVideo, name: str) -> None:
+        frames, _ = read(make_holed(name))
+        times = [f.time_s for f in frames]
+        assert times == sorted(set(times))
+        assert times[-1] == pytest.approx(119 / 30, abs=1e-3)
+        assert 60 <= len(times) < 120
+
+    @pytest.mark.parametrize("name", ["a.mp4", "a.avi"])
+    def test_what_the_decoder_refused_is_not_in_the_share(
+        self, make_holed: MakeVideo, name: str
+    ) -> None:
+        _, video = read(make_holed(name))
+        assert 0.6 < video.readable_share < 0.95
+
+    def test_random_damage_never_brings_out_a_foreign_error(self, make_video: MakeVideo) -> None:
+        whole = make_video("a.mp4", count=20, muxer={"movflags": "+faststart"}).read_bytes()
+        rng = np.random.default_rng(4)
+        outcomes = set()
+        for _ in range(60):
+            data = bytearray(whole)
+            for place in rng.integers(16, len(data), 8):
+                data[place] = int(rng.integers(0, 256))
+            path = make_video("b.mp4", count=1)
+            path.write_bytes(data)
+            try:
+                frames, video = read(path)
+            except VideoError:
+                outcomes.add("refused")
+            else:
+                outcomes.add("read")
+                assert len(frames) == video.frames_read
+                assert 0.0 <= video.readable_share <= 1.0
+        assert "read" in outcomes
+
+    def test_no_stated_duration_counts_as_whole(self, make_video: MakeVideo) -> None:
+        # What a browser's recorder writes.
+        frames, video = read(make_video("a.webm", codec="libvpx-vp9", muxer={"live": "1"}))
+        assert len(frames) == 10
+        assert video.info.duration_s is None
+        assert video.readable_share == 1.0
+
+    def test_longer_sound_is_no_missing_picture(self, make_video: MakeVideo) -> None:
+        frames, video = read(make_video("a.mp4", count=30, sound_s=1.5))
+        assert len(frames) == 30
+        assert video.readable_share == 1.0
+
+
+class TestResources:
+    def test_memory_does_not_grow_with_the_length(self, make_video: MakeVideo) -> None:
+        path = make_video(
+            "a.mp4", count=1500, size=(320, 240), encoder={"preset": "ultrafast", "g": "60"}
+        )
+        early_mb = peak_mb = 0.0
+        with VideoReader(path) as video:
+            for frame in video:
+                if frame.index == 200:
+                    early_mb = peak_mb = rss_mb()
+                elif frame.index % 100 == 0:
+                    peak_mb = max(peak_mb, rss_mb())
+        assert video.frames_read == 1500  # 345 MB if they were kept
+        assert peak_mb - early_mb < 30
+
+    def test_leaving_early_closes_the_file(self, make_video: MakeVideo) -> None:
+        path = make_video("a.mp4", count=30)
+        before = open_files()
+        with VideoReader(path) as video:
+            assert next(iter(video)).index == 0
+            assert next(iter(video)).index == 1
+            assert open_files() > before
+        assert open_files() == before
+        assert video.frames_read == 2
+        assert list(video) == []
+
+    def test_an_error_in_the_block_closes_the_file(self, make_video: MakeVideo) -> None:
+        path = make_video("a.mp4", count=30)
+        before = open_files()
+        with pytest.raises(ZeroDivisionError), VideoReader(path) as video:
+            _ = 1 // next(iter(video)).index
+        assert open_files() == before
+
+    def test_a_refused_file_is_closed(self, make_sound: Callable[[str, str], Path]) -> None:
+        path = make_sound("a.mp4", "aac")
+        before = open_files()
+        with pytest.raises(VideoError), VideoReader(path):
+            pass
+        assert open_files() == before
+
+    def test_info_before_entering_is_a_programming_error(self, make_video: MakeVideo) -> None:
+        with pytest.raises(RuntimeError, match="before it is entered"):
+            _ = VideoReader(make_video("a.mp4")).info
+
+    def test_max_side_must_be_positive(self) -> None:
+        with pytest.raises(ValueError, match="max_side"):
+            VideoReader("a.mp4", max_side=0)
