@@ -1,7 +1,7 @@
 """Frames of a recording, upright, with their true times."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -118,16 +118,15 @@ class VideoReader:
         self._lost_s = 0.0
         self._end_s = 0.0
         self._info: VideoInfo | None = None
-        self._frames: Iterator[Frame] = iter(())
+        self._frames: Generator[Frame, None, None] | None = None
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             file = stack.enter_context(_open_file(self.path))
             kind = sniff_container(file, self.path)
-            self._container = stack.enter_context(_open_container(file, kind, self.path))
-            self._stream = _video_stream(self._container, self.path)
+            container = stack.enter_context(_open_container(file, kind, self.path))
             self._use_dts = kind == "avi"  # AVI has no presentation times; FFmpeg guesses wrongly
-            self._begin()
+            self._begin(container, _video_stream(container, self.path))
             self._stack = stack.pop_all()
         return self
 
@@ -137,12 +136,15 @@ class VideoReader:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._frames = iter(())
+        # First the generator, which alone holds the decoder and its threads: going on with it after
+        # its container is closed would end the process.
+        if self._frames is not None:
+            self._frames.close()
         self._stack.close()
 
     def __iter__(self) -> Iterator[Frame]:
         """The frames that were not read yet; none before entering or after leaving."""
-        return self._frames
+        return iter(()) if self._frames is None else self._frames
 
     @property
     def info(self) -> VideoInfo:
@@ -165,8 +167,9 @@ class VideoReader:
         slack_s = max(_END_SLACK_S, 2.0 / (self.info.fps_hint or 30.0))
         return 1.0 if read_s >= stated_s - slack_s else max(0.0, read_s / stated_s)
 
-    def _begin(self) -> None:
-        decoded = self._decode()
+    def _begin(self, container: InputContainer, stream: VideoStream) -> None:
+        self._time_base = stream.time_base or Fraction(1, av.time_base)
+        decoded = self._decode(container, stream)
         first = next(decoded, None)
         if first is None:
             raise VideoError(
@@ -185,13 +188,13 @@ class VideoReader:
             max(1, round(first.height * shrink)),
         )
         start_s = float((self._stated_tick(first) or 0) * self._time_base)
-        duration_s = _stated_duration_s(self._container, self._stream, start_s)
-        self._info = VideoInfo(self.path.name, *size, duration_s, _fps_hint(self._stream))
+        duration_s = _stated_duration_s(container, stream, start_s)
+        self._info = VideoInfo(self.path.name, *size, duration_s, _fps_hint(stream))
         self._frames = self._upright(chain((first,), decoded), size)
 
     def _upright(
         self, decoded: Iterator[VideoFrame], full_size: tuple[int, int]
-    ) -> Iterator[Frame]:
+    ) -> Generator[Frame, None, None]:
         last_s: float | None = None
         for time_s, duration_s, picture in self._timed(decoded):
             # The small part keeps a step of exactly 1 ms from being dropped for its rounding.
@@ -225,27 +228,16 @@ class VideoReader:
         )
         return self._orientation.apply(cast(ImageRGB, rgb.to_ndarray()))
 
-    def _decode(self) -> Iterator[VideoFrame]:
-        for packet in self._packets():
+    def _decode(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+        for packet in _packets(container, stream):
             try:
-                pictures = self._stream.decode(packet)
+                pictures = stream.decode(packet)
             except av.EOFError:
                 continue
             except av.FFmpegError:
                 self._lost_s += float((packet.duration or 0) * self._time_base) if packet else 0.0
                 continue
             yield from (picture for picture in pictures if not picture.is_corrupt)
-
-    def _packets(self) -> "Iterator[Packet[VideoStream] | None]":
-        # A file that breaks off, or a disk that fails, ends the recording there; the decoder still
-        # holds pictures then, which the closing None brings out.
-        with suppress(av.FFmpegError, OSError):
-            yield from self._container.demux(self._stream)
-        yield None
-
-    @property
-    def _time_base(self) -> Fraction:
-        return self._stream.time_base or Fraction(1, av.time_base)
 
     def _stated_tick(self, picture: VideoFrame) -> int | None:
         return picture.dts if self._use_dts else picture.pts
@@ -303,6 +295,16 @@ def _video_stream(container: InputContainer, path: Path) -> VideoStream:
     stream.thread_type = "AUTO"
     stream.codec_context.thread_count = min(_MAX_DECODER_THREADS, os.cpu_count() or 1)
     return stream
+
+
+def _packets(
+    container: InputContainer, stream: VideoStream
+) -> "Iterator[Packet[VideoStream] | None]":
+    # A file that breaks off, or a disk that fails, ends the recording there; the decoder still
+    # holds pictures then, which the closing None brings out.
+    with suppress(av.FFmpegError, OSError):
+        yield from container.demux(stream)
+    yield None
 
 
 def _orientation(picture: VideoFrame) -> _Orientation:

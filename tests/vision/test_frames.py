@@ -457,6 +457,14 @@ class TestResources:
         assert video.frames_read == 2
         assert list(video) == []
 
+    def test_an_iterator_kept_beyond_the_block_is_at_its_end(self, make_video: MakeVideo) -> None:
+        threads = len(list(Path("/proc/self/task").iterdir()))
+        with VideoReader(make_video("a.mp4", count=30)) as video:
+            frames = iter(video)
+            next(frames)
+        assert next(frames, None) is None
+        assert len(list(Path("/proc/self/task").iterdir())) <= threads
+
     def test_an_error_in_the_block_closes_the_file(self, make_video: MakeVideo) -> None:
         path = make_video("a.mp4", count=30)
         before = open_files()
