@@ -205,6 +205,8 @@ def _since(decided: list[Decided], holds: Callable[[Decided], bool]) -> float | 
 
 def _attempt(opened: _Open, end_s: float, ending: Ending) -> Attempt:
     ticks = stack([one.tick for one in opened.decided])
+    if ending != "back":
+        end_s = min(end_s, _last_on_chart(ticks, end_s))
     runs = tuple(run for run in _runs(opened.decided, end_s) if run.start_s < end_s)
     end_s = _end_without_return(runs, end_s)
     return Attempt(
@@ -215,6 +217,18 @@ def _attempt(opened: _Open, end_s: float, ending: Ending) -> Attempt:
         ticks=ticks.between(opened.start_s, end_s),
         after=ticks.between(end_s, float(ticks.time_s[-1])),
     )
+
+
+def _last_on_chart(ticks: Ticks, end_s: float) -> float:
+    """When a hand was last seen on the back."""
+    on_chart = on_the_back(ticks.palm).any(axis=1) & (ticks.time_s <= end_s)
+    return float(ticks.time_s[on_chart][-1]) if on_chart.any() else end_s
+
+
+def on_the_back(palm: Floats) -> NDArray[np.bool_]:
+    """(...) whether a palm (..., 2) as (x, v) lies on the back or close beside it."""
+    x, v = palm[..., 0], palm[..., 1]
+    return np.asarray((x < 1.35) & (v > -0.3) & (v < 1.45))
 
 
 def _end_without_return(runs: tuple[Run, ...], end_s: float) -> float:

@@ -38,6 +38,8 @@ _TURN_CM_S: Final = 3.0
 """From about this speed on the direction of a palm's motion can be told."""
 _STRAY: Final = 4.0
 """The most that one hand's place can speak against a state, in nats a tick before tempering."""
+_END: Final = 3.0
+"""Beyond the ends of a leg the hands are on another one: distance there weighs more."""
 _TEMPER: Final = 0.35
 """Neighbouring ticks are not independent: each counts this much."""
 
@@ -165,8 +167,9 @@ class MotionModel:
         likelihood[1] = -2.2
         count = len(self._legs)
         for index, (line, spread) in enumerate(zip(self._legs, self._spread, strict=True)):
-            gap, tangent, _ = line.project(point[None])
-            place = -min(0.5 * float(gap[0] / spread) ** 2, _STRAY)
+            gap, tangent, outside = line.project(point[None])
+            stray = float(gap[0] / spread) ** 2 + float(_END * outside[0] / spread) ** 2
+            place = -min(0.5 * stray, _STRAY)
             turn = 0.0 if unknown else certainty * float(heading @ tangent[0])
             base = place - 0.8 * stillness - 0.3 * certainty
             likelihood[_FIRST + index] = base + turn

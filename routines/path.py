@@ -43,26 +43,24 @@ class Leg:
     """(K,) squared lengths of the steps."""
     tangents: Floats
     """(K, 2) unit directions."""
-    along: Floats
-    """(K + 1,) length of the path up to each point."""
 
     def project(self, points: Floats) -> tuple[Floats, Floats, Floats]:
         """Nearest places on the leg to `points` (N, 2).
 
-        Returns distance (N,), unit direction of the path there (N, 2), and the length of the path
-        up to there (N,), all in half shoulder widths.
+        Returns distance (N,), unit direction of the path there (N, 2), and how far the points lie
+        before its beginning or beyond its end (N,), in half shoulder widths.
         """
         offsets = points[:, None, :] - self.starts[None]
         share = np.clip((offsets * self.steps).sum(-1) / self.squares, 0.0, 1.0)
         gaps = np.linalg.norm(offsets - share[..., None] * self.steps, axis=-1)
         best = gaps.argmin(axis=1)
         rows = np.arange(len(points))
-        lengths = np.diff(self.along)
-        return (
-            gaps[rows, best],
-            self.tangents[best],
-            self.along[best] + share[rows, best] * lengths[best],
-        )
+        before = -(points - self.starts[0]) @ self.tangents[0]
+        beyond = (points - self.starts[-1] - self.steps[-1]) @ self.tangents[-1]
+        outside = np.where(best == 0, np.where(share[rows, best] <= 0.0, before, 0.0), 0.0)
+        at_end = (best == len(self.starts) - 1) & (share[rows, best] >= 1.0)
+        outside = np.where(at_end, beyond, outside)
+        return gaps[rows, best], self.tangents[best], np.maximum(outside, 0.0)
 
 
 def aspect(scale: BackScale) -> float:
@@ -80,5 +78,4 @@ def leg(phase: Phase, scale: BackScale) -> Leg:
         steps=readonly(steps),
         squares=readonly(lengths**2),
         tangents=readonly(steps / lengths[:, None]),
-        along=readonly(np.concatenate([[0.0], np.cumsum(lengths)])),
     )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from routines.attempts import SHORTEST_RUN_S
+from routines.attempts import SHORTEST_RUN_S, on_the_back
 from routines.evidence import ENOUGH_SHARE, Evidence, standing_still, which_hand
 from routines.motion import OTHER
 from routines.reps import Check
@@ -196,8 +196,7 @@ def incomplete(evidence: Evidence) -> Check:
 
 
 def _left_the_back(evidence: Evidence) -> bool:
-    """Seen off the chart at the very end or after it."""
-    ticks = evidence.attempt.after if len(evidence.attempt.after.time_s) else evidence.ticks
-    palm = evidence.palm(ticks)[-10:]
-    off = (palm[..., 0] > 1.5) | (palm[..., 1] < -0.3) | (palm[..., 1] > 1.4)
-    return bool(off.any())
+    """Seen beside the back, not only lost, once the attempt had ended."""
+    after = evidence.attempt.after
+    away = after.observed & ~on_the_back(after.palm)
+    return bool(away.any())
