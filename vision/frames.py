@@ -172,10 +172,7 @@ class VideoReader:
         decoded = self._decode(container, stream)
         first = next(decoded, None)
         if first is None:
-            raise VideoError(
-                f"{self.path.name} is damaged: not one picture in it could be read, "
-                "so copy it again from the camera or record anew."
-            )
+            raise self._damaged()
         self._orientation = _orientation(first)
         size = (
             (first.height, first.width)
@@ -200,10 +197,17 @@ class VideoReader:
             # The small part keeps a step of exactly 1 ms from being dropped for its rounding.
             if last_s is not None and time_s - last_s < MIN_STEP_S * (1 - 1e-6):
                 continue
+            try:
+                image_rgb = self._convert(picture)
+            except av.FFmpegError:
+                self._lost_s += duration_s
+                continue
             last_s = time_s
             self._end_s = time_s + duration_s
             index, self.frames_read = self.frames_read, self.frames_read + 1
-            yield Frame(index, time_s, self._convert(picture), full_size)
+            yield Frame(index, time_s, image_rgb, full_size)
+        if self.frames_read == 0:
+            raise self._damaged()
 
     def _timed(self, decoded: Iterator[VideoFrame]) -> Iterator[tuple[float, float, VideoFrame]]:
         """Each picture with its time after the first one and its duration, both in s."""
@@ -238,6 +242,12 @@ class VideoReader:
                 self._lost_s += float((packet.duration or 0) * self._time_base) if packet else 0.0
                 continue
             yield from (picture for picture in pictures if not picture.is_corrupt)
+
+    def _damaged(self) -> VideoError:
+        return VideoError(
+            f"{self.path.name} is damaged: not one picture in it could be read, "
+            "so copy it again from the camera or record anew."
+        )
 
     def _stated_tick(self, picture: VideoFrame) -> int | None:
         return picture.dts if self._use_dts else picture.pts
