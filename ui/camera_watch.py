@@ -1,0 +1,41 @@
+"""Why the browser gave no camera, as a sentence."""
+
+from importlib import resources
+from typing import Final
+
+import streamlit as st
+
+from ui.texts import text
+from ui.webrtc_compat import WATCH_SELECTORS
+
+TROUBLES: Final = ("insecure", "no_webrtc", "absent", "refused", "taken", "slow", "other")
+
+_watch = st.components.v2.component(
+    "tstroke_camera_watch",
+    html="<span></span>",
+    js=resources.files(__package__).joinpath("web", "camera_watch.js").read_text("utf-8"),
+)
+
+
+def camera_trouble() -> str | None:
+    """The sentence for what the browser reports now; None while nothing is wrong."""
+    result = _watch(
+        key="camera_watch",
+        data={"selectors": WATCH_SELECTORS},
+        height=1,
+        on_trouble_change=_nothing,
+    )
+    trouble = result.get("trouble") or {}
+    return trouble_sentence(str(trouble.get("code", "")), str(trouble.get("detail", "")))
+
+
+def trouble_sentence(code: str, detail: str = "") -> str | None:
+    """The text for a code of `camera_watch.js`; None for no trouble."""
+    if not code:
+        return None
+    known = code if code in TROUBLES else "other"
+    return text(f"camera.{known}", detail=detail)
+
+
+def _nothing() -> None:
+    """The component needs a callback to keep a state; the rerun does the rest."""

@@ -1,0 +1,69 @@
+"""All that depends on the insides of streamlit-webrtc 0.79, so that another release is one file.
+
+What it tells Python: only "playing" and "signalling", and nothing at all when the browser refuses
+the camera. Such errors stand only as an alert inside its frame in the page, which is of the same
+origin: `ui.camera_watch` reads them there, by the selectors below.
+"""
+
+from typing import Any, Final
+
+from streamlit_webrtc import WebRtcMode, WebRtcStreamerContext, webrtc_streamer
+
+from ui.live import LiveSession
+from ui.texts import text
+
+KEY: Final = "camera"
+
+WATCH_SELECTORS: Final = {
+    "frame": "iframe[title*='webrtc_streamer']",
+    "alert": "[role='alert']",
+    "busy": "[role='progressbar']",
+}
+"""Where the browser's own errors and the waiting sign are found in the page."""
+
+NO_SERVERS: Final[dict[str, Any]] = {"iceServers": []}
+"""With None it would ask Google's STUN server; an empty list stays on this machine."""
+
+CONSTRAINTS: Final[dict[str, Any]] = {
+    "audio": False,
+    "video": {
+        "width": {"ideal": 640},
+        "height": {"ideal": 480},
+        "frameRate": {"ideal": 24, "max": 30},
+    },
+}
+"""Tracking gains nothing from larger pictures, and 640 x 480 is what two cores carry live."""
+
+VIDEO_STYLE: Final[dict[str, Any]] = {
+    "autoPlay": True,
+    "controls": False,
+    "muted": True,
+    "style": {"width": "100%", "borderRadius": "8px", "display": "block"},
+}
+
+
+def camera(live: LiveSession) -> bool:
+    """Show the camera's picture with its Start button; True while it plays.
+
+    The callbacks are bound to the live session, so a rerun hands over the same state.
+    """
+    context: WebRtcStreamerContext[Any, Any] = webrtc_streamer(
+        key=KEY,
+        mode=WebRtcMode.SENDRECV,
+        rtc_configuration=NO_SERVERS,
+        media_stream_constraints=CONSTRAINTS,
+        video_frame_callback=live.on_frame,
+        on_video_ended=live.on_ended,
+        video_html_attrs=VIDEO_STYLE,
+        sendback_audio=False,
+        media_toggle_controls=False,
+        translations={
+            "start": text("practice.start_camera"),
+            "stop": text("practice.stop_camera"),
+            "select_device": text("practice.choose_camera"),
+            "media_api_not_available": text("camera.insecure"),
+            "device_not_available": text("camera.absent"),
+            "device_access_denied": text("camera.refused"),
+        },
+    )
+    return bool(context.state.playing)

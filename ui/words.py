@@ -1,0 +1,79 @@
+"""Times, shares and faults in words."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from routines.reps import Check, Rep
+from routines.routine import Routine
+from ui.texts import text
+
+_MINUTE_S: Final = 60.0
+
+
+def clock(time_s: float) -> str:
+    """Media time as m:ss, for places in a recording."""
+    whole = max(0, int(time_s))
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def duration(time_s: float) -> str:
+    """A length of time, with the digits that it deserves."""
+    if time_s >= _MINUTE_S:
+        whole = round(time_s)
+        return text("time.minutes", minutes=whole // 60, seconds=f"{whole % 60:02d}")
+    return text("time.seconds", value=f"{time_s:.1f}" if time_s < 10 else f"{time_s:.0f}")
+
+
+def percent(share: float) -> str:
+    """A share of 0 to 1 as whole per cent."""
+    return f"{100 * share:.0f} %"
+
+
+def quantity(value: float, unit: str) -> str:
+    """A measured value with its unit; lengths are estimates and say so."""
+    digits = 0 if abs(value) >= 20 else 1 if abs(value) >= 2 else 2
+    about = "≈ " if unit.startswith("cm") else ""
+    sign = "°" if unit in ("deg", "°") else f" {unit}" if unit else ""
+    return f"{about}{value:.{digits}f}{sign}"
+
+
+def fault_label(check: Check, routine: Routine) -> str:
+    """Short title of the fault, and the hand that it concerns."""
+    rule = routine.faults.get(check.code)
+    label = rule.label if rule else check.code
+    return f"{label}, {text(f'reps.hand_{check.hand}')}" if check.hand else label
+
+
+def fault_measure(check: Check) -> str:
+    """What was measured against which limit; empty where nothing was measured."""
+    if check.measured is None or check.limit is None:
+        return ""
+    return text(
+        "reps.measured",
+        measured=quantity(check.measured, check.unit),
+        limit=quantity(check.limit, check.unit),
+    )
+
+
+def verdict(rep: Rep, routine: Routine) -> str:
+    """Counted, or why not."""
+    if rep.counted:
+        return text("reps.counted")
+    reasons = [
+        rule.label
+        for check in rep.faults
+        if (rule := routine.faults.get(check.code)) and rule.kind == "path"
+    ]
+    if not reasons:
+        return text("reps.not_counted")
+    return text("reps.because", reasons=", ".join(reasons))
+
+
+def not_seen(rep: Rep, routine: Routine) -> str:
+    """The checks that the picture did not allow; empty where all were possible."""
+    labels = [routine.faults[code].label for code in _unseen_codes(rep) if code in routine.faults]
+    return text("reps.not_seen", checks=", ".join(labels)) if labels else ""
+
+
+def _unseen_codes(rep: Rep) -> Iterable[str]:
+    return (check.code for check in rep.checks if check.outcome == "not_seen")
