@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.arrays import Floats, readonly
-from vision.back_template import STEEPEST, BackSurface
+from vision.back_template import BULGE_CM, STEEPEST, BackSurface
 from vision.calibration import Calibration
 from vision.camera_pose import CameraPose, fit_camera
 from vision.hands import FINGERTIPS, PALM, HandPair, TrackedHand
@@ -21,8 +21,12 @@ from vision.samples import BackHand, BackSample, BackScale
 MEAN_SHOULDER_WIDTH_CM: Final = 39.0
 """Biacromial breadth of adults, mean of men (41.6) and women (36.5) in ANSUR II."""
 
-HAND_THICKNESS_CM: Final = 3.3
+PALM_HEIGHT_CM: Final = 3.3
 """Height of a palm's landmarks above the skin; hands ride 2 to 4 cm above it."""
+
+THUMB_EDGE_LOWER_CM: Final = 0.9
+TIPS_LOWER_CM: Final = 2.0
+"""How much nearer the skin than the palm's mean the thumb-side edge and the fingertips are."""
 
 HEIGHT_SD: Final = 0.07
 """How well that height and the surface are known, in units of half the shoulder width."""
@@ -34,14 +38,20 @@ TRUSTED_U: Final = 1.4
 TRUSTED_V: Final = (-0.3, 1.3)
 """Off this part of the chart there is no back."""
 
-STEEPEST_SEEN: Final = 0.7
+STEEPEST_SEEN: Final = 0.5
 """A flank turned away from the camera is followed up to this share of the ray's own slope."""
 
-CELLS: Final = 160
+CELLS: Final = 128
 """Cells of the lookup grid along the picture's longer side."""
 
-MARGIN: Final = 0.5
+MARGIN: Final = 0.25
 """The grid goes beyond the picture by this share of its longer side."""
+
+LEAST_RATE: Final = 0.3
+"""Rays that near the surface slower than this per unit of descent are treated as if they did so."""
+
+MOST_ITERATIONS: Final = 30
+SAME_HEIGHT: Final = 1e-6
 
 THUMB_EDGE: Final = (2, 5)
 """The thumb's base joint and the index knuckle: the edge of the palm nearest the spine."""
@@ -57,11 +67,11 @@ class _Lookup:
     origin_px: Floats
     step_px: float
     nodes: Floats
-    """(rows, columns, 3): u, v and the shift by an error of height; wider than WORST_SHIFT where
-    nothing is trusted."""
+    """(rows, columns, 5): u and v of a palm; the shift by an error of height, wider than WORST_SHIFT
+    where nothing is trusted; and how u and v change per unit of height above the skin."""
 
     def at(self, points_px: Floats) -> Floats:
-        """(N, 3) bilinear between the nodes; positions off the grid count as on its rim."""
+        """(N, 5) bilinear between the nodes; positions off the grid count as on its rim."""
         rows, columns = self.nodes.shape[:2]
         place = (points_px - self.origin_px) / self.step_px
         x = np.clip(place[:, 0], 0, columns - 1.001)
@@ -84,6 +94,8 @@ class BackFrame:
     rms_px: float
     """Root mean square distance between the calibration's points and the fitted ones."""
     lookup: _Lookup
+    lower: Floats
+    """(5, 1) how far below the palm's mean each of a hand's sampled points lies."""
 
     def to_back(self, points_px: Floats) -> tuple[Floats, NDArray[np.bool_]]:
         """Chart places (N, 2) of hands at (N, 2) px, and (N,) bool: where they can be trusted.
@@ -115,7 +127,8 @@ class BackFrame:
                 marks[MIDDLE_KNUCKLE],
             ]
         )
-        places, trusted = self.to_back(points_px)
+        looked_up = self.lookup.at(points_px)
+        places = looked_up[:, :2] - self.lower * looked_up[:, 3:]
         across, along = (places[4] - places[3]) * (self.scale.u_cm, self.scale.v_cm)
         return BackHand(
             palm_back=places[0],
@@ -123,7 +136,7 @@ class BackFrame:
             thumb_edge_back=places[2],
             pointing_deg=float(np.degrees(np.arctan2(abs(across), along))),
             observed=hand.observed,
-            trusted=bool(trusted[0]),
+            trusted=bool(looked_up[0, 2] <= WORST_SHIFT),
         )
 
 
@@ -141,9 +154,13 @@ def fit_back_frame(calibration: Calibration) -> BackFrame:
         shoulder_line_v=fit.shape.shoulder_share,
         assumed=width_cm is None,
     )
-    surface = _seen_surface(BackSurface(fit.shape, HAND_THICKNESS_CM / u_cm), fit.camera)
+    surface = _seen_surface(
+        BackSurface(fit.shape, PALM_HEIGHT_CM / u_cm, BULGE_CM / u_cm), fit.camera
+    )
     lookup = _build_lookup(fit.camera, surface, calibration.image_size)
-    return BackFrame(fit.camera, surface, scale, fit.rms_px, lookup)
+    lower_cm = [[0.0], [TIPS_LOWER_CM], [THUMB_EDGE_LOWER_CM], [0.0], [0.0]]
+    lower = readonly(np.array(lower_cm) / u_cm)
+    return BackFrame(fit.camera, surface, scale, fit.rms_px, lookup, lower)
 
 
 def _chart_grid(u_most: float, v_least: float, v_most: float, step: float) -> Floats:
@@ -195,10 +212,12 @@ def _meet(camera: CameraPose, surface: BackSurface, points_px: Floats) -> tuple[
     place, run = camera.place_body, camera.run_body(points_px)
     units = np.array([1.0, surface.shape.spine])
     height = np.full(len(points_px), surface.thickness)
-    for _ in range(30):
+    for _ in range(MOST_ITERATIONS):
         chart = (place[:2] + run * (place[2] - height)[:, None]) / units
         miss = height - surface.height(chart)
-        height -= miss / np.maximum(_crossing_rate(surface, chart, run), 0.3)
+        height -= miss / np.maximum(_crossing_rate(surface, chart, run), LEAST_RATE)
+        if np.abs(miss).max() < SAME_HEIGHT:
+            break
     return (place[:2] + run * (place[2] - height)[:, None]) / units, run
 
 
@@ -210,8 +229,10 @@ def _build_lookup(camera: CameraPose, surface: BackSurface, image_size: tuple[in
     )
     points_px = np.stack(np.meshgrid(columns, rows), axis=-1).reshape(-1, 2)
     chart, run = _meet(camera, surface, points_px)
-    shift = _shift(surface, chart, run)
-    nodes = np.column_stack([chart, shift]).reshape(len(rows), len(columns), 3)
+    units = np.array([1.0, surface.shape.spine])
+    per_height = -run / np.maximum(_crossing_rate(surface, chart, run), LEAST_RATE)[:, None] / units
+    nodes = np.column_stack([chart, _shift(surface, chart, run), per_height])
+    nodes = nodes.reshape(len(rows), len(columns), 5)
     return _Lookup(readonly([-margin_px, -margin_px]), step_px, readonly(nodes))
 
 

@@ -14,19 +14,20 @@ import numpy as np
 from vision.arrays import Floats
 
 SHAPE_PRIOR: Final[dict[str, tuple[float, float]]] = {
-    "spine": (2.12, 0.13),
+    "spine": (2.15, 0.15),
     "shoulder_share": (0.77, 0.05),
-    "shoulder_depth": (0.08, 0.08),
-    "waist_half": (0.75, 0.07),
+    "shoulder_depth": (0.05, 0.06),
+    "waist_half": (0.77, 0.10),
     "waist_up": (0.02, 0.06),
     "waist_depth": (0.50, 0.10),
-    "nape_depth": (0.0, 0.06),
+    "nape_depth": (0.0, 0.10),
 }
 """Mean and standard deviation of each field of BackShape.
 
-The spine's length is C7 to the iliac crest over half the biacromial breadth, 2.19 for men and for
-women in ANSUR II, and a little less to a waist that is clicked above the crest. With the arms down
-the shoulder line is at 0.77 of it, raised near 0.9.
+The spine's length is C7 to the iliac crest over half the biacromial breadth: 2.19 for men and for
+women in ANSUR II, with the spread that their standard deviations give. With the arms down the
+shoulder line is at 0.77 of it, raised near 0.9. C7 and the small of the back lie about equally far
+behind the upper back, each with a spread of 2 cm.
 """
 
 CURVE_POWER: Final = 4.0
@@ -38,8 +39,12 @@ STEEPEST: Final = 1.2
 DEEPEST: Final = 0.9
 """The surface levels out at this depth: no hand of a stroke goes deeper."""
 
-BULGE: Final = (0.12, 0.62, 0.35)
-"""The rib cage stands out of the line from waist to nape: height, its v, and its spread in v."""
+BULGE_CM: Final = 3.5
+"""The rib cage and shoulder blades stand out of the line from waist to nape by this much: posture
+studies give 3 to 4 cm for the distance of C7 from the most prominent part of the upper back."""
+
+BULGE_V: Final = (0.70, 0.38)
+"""Where the bulge is highest beside the spine, and its spread along it."""
 
 FULL_WIDTH_V: Final = 0.65
 """From here up the arms or the shoulder blades carry the surface as wide as at the shoulders."""
@@ -84,6 +89,8 @@ class BackSurface:
     shape: BackShape
     thickness: float
     """Height of a palm's landmarks above the skin, in units of half the shoulder width."""
+    bulge: float
+    """Height of the upper back above the line from waist to nape, in the same units."""
     steepest_left: float = STEEPEST
     """Steepest slope of the receiver's left flank. Less than STEEPEST where the camera looks along
     that flank: rays that graze a surface tell nothing, so it is followed only as far as they meet
@@ -106,8 +113,8 @@ class BackSurface:
         return np.stack([points_back[:, 0], y, self.height(points_back)], axis=1)
 
     def _ridge(self, v: Floats) -> Floats:
-        height, middle, spread = BULGE
-        bulge = height * np.exp(-(((v - middle) / spread) ** 2))
+        middle, spread = BULGE_V
+        bulge = self.bulge * np.exp(-(((v - middle) / spread) ** 2))
         sag: Floats = bulge - self.shape.nape_depth * np.clip(v, 0, 1)
         return sag
 
