@@ -11,7 +11,8 @@ from typing import Any, Final, Self
 
 import numpy as np
 
-from vision.arrays import Floats, ImageRGB
+from vision.arrays import Floats
+from vision.frames import Frame
 from vision.hand_model import find_hand_model
 from vision.hands import DetectedHand, Side
 from vision.region import Region, RegionView
@@ -31,7 +32,7 @@ class LandmarkerOptions:
 
     detection: float = 0.3
     presence: float = 0.3
-    tracking: float = 0.3
+    tracking: float = 0.7
     hands: int = 2
 
 
@@ -43,7 +44,7 @@ class HandLandmarker:
     """Finds hands in pictures that follow each other in time; use it as a context manager.
 
     >>> with HandLandmarker(region=region) as landmarker:
-    ...     hands = landmarker.detect(frame.image_rgb, frame.time_s, frame.scale)
+    ...     hands = landmarker.detect(frame)
 
     It keeps hands from one picture to the next, so one serves one recording, in one thread.
     Loading takes about a second and is done on entering.
@@ -82,26 +83,24 @@ class HandLandmarker:
         if task is not None:
             task.close()
 
-    def detect(
-        self, image_rgb: ImageRGB, time_s: float, pixels_per_px: float = 1.0
-    ) -> tuple[DetectedHand, ...]:
-        """The hands in a picture, in px of the full-size picture.
+    def detect(self, frame: Frame) -> tuple[DetectedHand, ...]:
+        """The hands in a frame, in px of the full-size picture.
 
-        `pixels_per_px` is the full-size px per px of `image_rgb`. Times should grow; where
-        they do not, MediaPipe is told the next free millisecond.
+        Times should grow; where they do not, MediaPipe is told the next free millisecond.
         """
         if self._task is None or self._mediapipe is None:
             raise RuntimeError("HandLandmarker.detect needs an entered context manager")
-        view = self._view(pixels_per_px)
+        view = self._view(frame.scale)
+        image_rgb = frame.image_rgb
         seen = np.ascontiguousarray(image_rgb) if view is None else view.cut(image_rgb)
         image = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=seen)
         with _silent_stderr() if self._first else contextlib.nullcontext():
-            result = self._task.detect_for_video(image, self._clock.next(time_s))
+            result = self._task.detect_for_video(image, self._clock.next(frame.time_s))
         self._first = False
         size = np.array([seen.shape[1], seen.shape[0]], dtype=np.float64)
         return tuple(
             DetectedHand(
-                _full(_points(hand) * size, view, pixels_per_px),
+                _full(_points(hand) * size, view, frame.scale),
                 float(categories[0].score),
                 _LABELS.get(categories[0].category_name),
             )

@@ -34,6 +34,8 @@ class Region:
     up_px: Floats
     """(2,) unit vector from the waist to the nape."""
     side_px: float
+    mirrored: bool = False
+    """True where the picture shows the receiver's left on the right of the spine."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "centre_px", readonly(self.centre_px))
@@ -45,6 +47,8 @@ class Region:
         size = int(np.clip(round(self.side_px / pixels_per_px), SMALLEST_PX, LARGEST_PX))
         zoom = size / self.side_px
         right = np.array([-self.up_px[1], self.up_px[0]])
+        if self.mirrored:  # Turned back, so that MediaPipe's left and right are the giver's.
+            right = -right
         turn = np.stack([right, -self.up_px]) * zoom
         shift = size / 2 - turn @ self.centre_px
         return RegionView(size, turn * pixels_per_px, turn, shift)
@@ -84,5 +88,8 @@ def region_of_back(
         for point in (waist_px, nape_px, left_shoulder_px, right_shoulder_px)
     )
     spine = nape - waist
-    longer = max(np.linalg.norm(spine), np.linalg.norm(right - left))
-    return Region(waist + CENTRE_V * spine, spine, float(ROOM * longer))
+    across = right - left
+    longer = max(np.linalg.norm(spine), np.linalg.norm(across))
+    # Seen from behind, the receiver's right is clockwise from the head.
+    mirrored = bool(spine[0] * across[1] - spine[1] * across[0] < 0)
+    return Region(waist + CENTRE_V * spine, spine, float(ROOM * longer), mirrored)

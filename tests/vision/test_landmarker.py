@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from vision.arrays import Floats, ImageRGB
 from vision.errors import HandModelError
+from vision.frames import Frame
 from vision.hands import DetectedHand
 from vision.landmarker import HandLandmarker, _Milliseconds
 from vision.region import Region
@@ -39,7 +40,7 @@ def test_milliseconds_are_the_true_ones_where_they_can_be() -> None:
 
 def test_detect_outside_the_context_is_a_programming_error() -> None:
     with pytest.raises(RuntimeError, match="context manager"):
-        HandLandmarker().detect(np.zeros((64, 64, 3), np.uint8), 0.0)
+        HandLandmarker().detect(frame(np.zeros((64, 64, 3), np.uint8), 0.0))
 
 
 def test_wrong_model_is_refused_before_mediapipe_is_loaded(tmp_path: Path) -> None:
@@ -52,6 +53,11 @@ def test_wrong_model_is_refused_before_mediapipe_is_loaded(tmp_path: Path) -> No
 def test_importing_the_landmarker_does_not_import_mediapipe() -> None:
     code = "import sys, vision.landmarker; sys.exit('mediapipe' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def frame(image: ImageRGB, time_s: float, scale: int = 1) -> Frame:
+    height, width = image.shape[:2]
+    return Frame(0, time_s, image, (width * scale, height * scale))
 
 
 def pictures(count: int) -> Iterator[tuple[float, ImageRGB]]:
@@ -74,7 +80,7 @@ def test_a_turned_and_enlarged_view_gives_the_same_places() -> None:
     head_up = Region(np.array([640.0, 360.0]), np.array([1.0, 0.0]), 720.0)
     with HandLandmarker() as whole, HandLandmarker(region=head_up) as turned:
         for time_s, image in pictures(12):
-            plain, found = whole.detect(image, time_s), turned.detect(image, time_s)
+            plain, found = (one.detect(frame(image, time_s)) for one in (whole, turned))
     assert len(found) == 2
     assert plain
     for hand in plain:
@@ -88,8 +94,8 @@ def test_full_size_px_from_a_smaller_picture() -> None:
     with HandLandmarker() as full, HandLandmarker() as half:
         for time_s, image in pictures(8):
             small = np.asarray(cv2.resize(image, None, fx=0.5, fy=0.5), dtype=np.uint8)
-            large_hands = full.detect(image, time_s)
-            small_hands = half.detect(small, time_s, pixels_per_px=2.0)
+            large_hands = full.detect(frame(image, time_s))
+            small_hands = half.detect(frame(small, time_s, 2))
     assert small_hands
     for hand in small_hands:
         assert np.linalg.norm(palms(large_hands) - hand.palm_px, axis=1).min() < 12
@@ -100,7 +106,7 @@ def test_a_time_that_stands_still_or_goes_back_is_no_error() -> None:
     with HandLandmarker() as landmarker:
         for _, image in pictures(4):
             for time_s in (1.0, 1.0, 0.5):
-                landmarker.detect(image, time_s)
+                landmarker.detect(frame(image, time_s))
 
 
 @pytest.mark.slow
@@ -109,7 +115,7 @@ def test_nothing_on_standard_error_and_standard_error_works_again(
 ) -> None:
     with HandLandmarker() as landmarker:
         for time_s, image in pictures(3):
-            landmarker.detect(image, time_s)
+            landmarker.detect(frame(image, time_s))
         os.write(2, b"after")
     assert capfd.readouterr().err == "after"
 
@@ -117,13 +123,15 @@ def test_nothing_on_standard_error_and_standard_error_works_again(
 LOOKING = """
 import time
 import numpy as np
+from vision.frames import Frame
 from vision.landmarker import HandLandmarker
 
 until = time.monotonic() + 10
 with HandLandmarker() as landmarker:
     index = 0
     while time.monotonic() < until:
-        landmarker.detect(np.full((64, 64, 3), index % 255, np.uint8), index / 30)
+        image = np.full((64, 64, 3), index % 255, np.uint8)
+        landmarker.detect(Frame(index, index / 30, image, (64, 64)))
         time.sleep(0.05)
         index += 1
 """

@@ -1,0 +1,213 @@
+"""Two hands over time: who is left and right, through gaps, wrong labels and phantoms."""
+
+from collections import deque
+from collections.abc import Sequence
+from itertools import permutations
+from typing import Final, Protocol
+
+import numpy as np
+
+from vision.arrays import Floats
+from vision.back_frame import BackFrame
+from vision.frames import Frame
+from vision.gate import HandGate
+from vision.hands import SIDES, DetectedHand, HandPair, Side, TrackedHand
+from vision.identity import CueReader, HandCues, pair_cue
+from vision.tracks import HandTrack
+
+CUT_S: Final = 1.0
+"""Times that jump farther than this, or go back, begin a new film."""
+
+CONFIRM_S: Final = 0.1
+"""A new hand is believed when it was seen for so long."""
+
+FORGET_S: Final = 0.15
+"""A hand not yet believed is forgotten when it was unseen for so long."""
+
+MOVED: Final = 0.3
+MOVED_WITHIN_S: Final = 0.5
+"""A new hand off the back, or on the wrong side, must have moved so far (hand's lengths)."""
+
+OUTLINE_V: Final = (-0.25, -0.25, 0.85, 1.0, 1.15, 1.2)
+OUTLINE_U: Final = (0.0, 1.25, 1.25, 0.65, 0.45, 0.0)
+"""Where a hand may turn up and lie still: abs(u) under this at this v. Beyond are the face, the
+arms and the table."""
+
+WRONG_SIDE: Final = -0.6
+"""Cue below which a new hand is not believed to be the one that is missing."""
+
+SURE: Final = 0.25
+"""Seconds of full contrary evidence (of -1) that swap the hands, and the credit they can earn."""
+
+
+class Detector(Protocol):
+    """Finds hands in frames, as `vision.landmarker.HandLandmarker` does."""
+
+    def detect(self, frame: Frame) -> Sequence[DetectedHand]:
+        """The hands in a frame, full-size px."""
+        ...
+
+
+class _Newcomer:
+    """A hand that was just found and is not believed yet."""
+
+    def __init__(self, hand: DetectedHand, time_s: float) -> None:
+        self.hand = hand
+        self.since_s = time_s
+        self.last_s = time_s
+        self.moved_px = 0.0
+        self._places_px: deque[tuple[float, Floats]] = deque([(time_s, hand.palm_px)])
+
+    def see(self, hand: DetectedHand, time_s: float) -> None:
+        self.hand, self.last_s = hand, time_s
+        # Phantoms creep, as light and shade pass over them; only a quick move counts.
+        while time_s - self._places_px[0][0] > MOVED_WITHIN_S:
+            self._places_px.popleft()
+        earlier = (palm_px for _, palm_px in self._places_px)
+        steps = [float(np.linalg.norm(hand.palm_px - palm_px)) for palm_px in earlier]
+        self.moved_px = max([self.moved_px, *steps])
+        self._places_px.append((time_s, hand.palm_px))
+
+
+class HandTracker:
+    """Follows the giver's two hands; one tracker serves one film.
+
+    >>> with HandLandmarker(region=region) as detector:
+    ...     tracker = HandTracker(detector, back_frame)
+    ...     pairs = [tracker.step(frame) for frame in reader]
+    """
+
+    def __init__(self, detector: Detector, back_frame: BackFrame) -> None:
+        self._detector = detector
+        self._gate = HandGate(back_frame)
+        self._cues = CueReader(back_frame)
+        self._last_s: float | None = None
+        self._forget_all()
+
+    def step(self, frame: Frame) -> HandPair:
+        """The giver's hands in the next frame."""
+        time_s = frame.time_s
+        if self._last_s is not None and not 0 <= time_s - self._last_s <= CUT_S:
+            self._forget_all()
+        dt_s = time_s - (time_s if self._last_s is None else self._last_s)
+        self._last_s = time_s
+        self._drop_old(frame)
+        hands = self._gate.pass_on(self._detector.detect(frame))
+        strangers = self._follow(hands, time_s)
+        self._welcome(strangers, time_s)
+        self._weigh_identity(max(dt_s, 0.0))
+        return HandPair(time_s, *(self._hand(side, time_s) for side in SIDES))
+
+    def _forget_all(self) -> None:
+        self._tracks: dict[Side, HandTrack] = {}
+        self._seen: dict[Side, HandCues] = {}
+        self._newcomers: list[_Newcomer] = []
+        self._credit_s = 0.0
+
+    def _drop_old(self, frame: Frame) -> None:
+        time_s = frame.time_s
+        self._tracks = {
+            side: track
+            for side, track in self._tracks.items()
+            if not track.is_lost(time_s) and _inside(track.palm_at(time_s), frame)
+        }
+        self._newcomers = [
+            newcomer for newcomer in self._newcomers if time_s - newcomer.last_s <= FORGET_S
+        ]
+
+    def _follow(self, hands: Sequence[DetectedHand], time_s: float) -> list[DetectedHand]:
+        """Gives each track the hand that fits it best; what is left over comes back."""
+        best, chosen = 0.0, dict[Side, DetectedHand]()
+        open_hands: list[DetectedHand | None] = [*hands, None, None]
+        for couple in permutations(open_hands, 2):
+            given = {
+                side: hand
+                for side, hand in zip(SIDES, couple, strict=True)
+                if hand is not None and side in self._tracks
+            }
+            gain = sum(
+                1 - self._tracks[side].distance(hand, time_s) ** 2 for side, hand in given.items()
+            )
+            if gain > best:
+                best, chosen = gain, given
+        self._seen = {}
+        for side, hand in chosen.items():
+            if self._tracks[side].distance(hand, time_s) <= 1:
+                self._tracks[side].see(hand, time_s)
+                self._seen[side] = self._cues.read(hand)
+        taken = [id(chosen[side]) for side in self._seen]
+        return [hand for hand in hands if id(hand) not in taken]
+
+    def _welcome(self, strangers: Sequence[DetectedHand], time_s: float) -> None:
+        """Watches hands that belong to no track until one may become a track."""
+        for hand in strangers:
+            near = [
+                newcomer
+                for newcomer in self._newcomers
+                if np.linalg.norm(newcomer.hand.palm_px - hand.palm_px) < 0.5 * self._gate.hand_px
+                and newcomer.last_s < time_s
+            ]
+            if near:
+                near[0].see(hand, time_s)
+            else:
+                self._newcomers.append(_Newcomer(hand, time_s))
+        ready = [n for n in self._newcomers if n.last_s == time_s]
+        for newcomer in sorted(ready, key=lambda n: n.since_s):
+            self._admit(newcomer, time_s)
+
+    def _admit(self, newcomer: _Newcomer, time_s: float) -> None:
+        free = [
+            side
+            for side in SIDES
+            if side not in self._tracks or self._tracks[side].unseen_s(time_s) > 0
+        ]
+        if not free or time_s - newcomer.since_s < CONFIRM_S:
+            return
+        cues = self._cues.read(newcomer.hand)
+        side = max(free, key=lambda side: _agreement(cues, side))
+        still = newcomer.moved_px < MOVED * self._gate.hand_px
+        if still and not (_on_back(cues) and self._fits(cues, side)):
+            return
+        self._tracks[side] = HandTrack(newcomer.hand, newcomer.since_s, time_s, self._gate.hand_px)
+        self._seen[side] = cues
+        self._newcomers.remove(newcomer)
+
+    def _fits(self, cues: HandCues, side: Side) -> bool:
+        """Whether a still hand can be that one, given the other where it is seen."""
+        other: Side = "right" if side == "left" else "left"
+        if other not in self._seen:
+            return _agreement(cues, side) > WRONG_SIDE
+        pair = (cues, self._seen[other]) if side == "left" else (self._seen[other], cues)
+        return abs(pair_cue(*pair)) > 0 and pair_cue(*pair) > WRONG_SIDE
+
+    def _weigh_identity(self, dt_s: float) -> None:
+        """Lets cues speak against the names over time, and swaps them when they insist."""
+        if "left" in self._seen and "right" in self._seen:
+            cue = pair_cue(self._seen["left"], self._seen["right"])
+        else:
+            cue = sum(_agreement(cues, side) for side, cues in self._seen.items())
+        self._credit_s = min(self._credit_s + cue * dt_s, SURE)
+        if self._credit_s < -SURE:
+            self._swap()
+
+    def _swap(self) -> None:
+        other: dict[Side, Side] = {"left": "right", "right": "left"}
+        self._tracks = {other[side]: track for side, track in self._tracks.items()}
+        self._seen = {other[side]: cues for side, cues in self._seen.items()}
+        self._credit_s = 0.0
+
+    def _hand(self, side: Side, time_s: float) -> TrackedHand | None:
+        track = self._tracks.get(side)
+        return None if track is None else track.at(time_s)
+
+
+def _agreement(cues: HandCues, side: Side) -> float:
+    return cues.alone if side == "right" else -cues.alone
+
+
+def _on_back(cues: HandCues) -> bool:
+    return bool(abs(cues.u) < np.interp(cues.v, OUTLINE_V, OUTLINE_U, left=0.0, right=0.0))
+
+
+def _inside(palm_px: Floats, frame: Frame) -> bool:
+    return bool(((palm_px >= 0) & (palm_px <= frame.full_size)).all())

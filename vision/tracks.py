@@ -1,0 +1,82 @@
+"""One hand over time: smoothed where it is seen, carried on for a moment where it is not."""
+
+import math
+from typing import Final
+
+import numpy as np
+
+from vision.arrays import Floats
+from vision.hands import PALM, DetectedHand, TrackedHand
+from vision.smoothing import OneEuroFilter
+
+BRIDGED_S: Final = 0.4
+"""A hand unseen for longer is not known."""
+
+MOMENTUM_S: Final = 0.15
+"""An unseen hand is thought to come to rest in this time."""
+
+SHORTEST_S: Final = 0.1
+"""A hand that was seen only once is carried on for so long."""
+
+VELOCITY_S: Final = 0.1
+"""Memory of the measured velocity."""
+
+NEAR: Final = 0.45
+SPREAD_PER_S: Final = 2.0
+FARTHEST: Final = 1.1
+"""How far from where it is expected a hand may be found, in hand's lengths: at once, more for
+each second unseen, and at most. A brisk stroke is two lengths a second."""
+
+_PALM: Final = list(PALM)
+
+
+class HandTrack:
+    """The state of one hand. Starts with a detection."""
+
+    def __init__(self, hand: DetectedHand, since_s: float, time_s: float, hand_px: float) -> None:
+        self._hand_px = hand_px
+        self._filter = OneEuroFilter()
+        self._marks = self._filter.step(hand.landmarks_px, 0.0, hand_px)
+        self._palm = hand.palm_px
+        self._velocity = np.zeros(2)
+        self._since_s = since_s
+        self._seen_s = time_s
+
+    def unseen_s(self, time_s: float) -> float:
+        """Seconds since it was last seen."""
+        return time_s - self._seen_s
+
+    def palm_at(self, time_s: float) -> Floats:
+        """(2,) px where the palm is expected."""
+        place: Floats = self._palm + self._drift(self.unseen_s(time_s))
+        return place
+
+    def distance(self, hand: DetectedHand, time_s: float) -> float:
+        """From where it is expected, as a share of what is believable: over 1 is another hand."""
+        gap_s = self.unseen_s(time_s)
+        reach = min(NEAR + SPREAD_PER_S * gap_s, FARTHEST) * self._hand_px
+        return float(np.linalg.norm(hand.palm_px - self.palm_at(time_s))) / reach
+
+    def see(self, hand: DetectedHand, time_s: float) -> None:
+        """Takes in a detection of this hand."""
+        gap_s = self.unseen_s(time_s)
+        palm = hand.palm_px
+        velocity = (palm - self._palm) / max(gap_s, 1e-6)
+        share = -math.expm1(-gap_s / VELOCITY_S)
+        self._velocity = self._velocity + share * (velocity - self._velocity)
+        self._marks = self._filter.step(hand.landmarks_px, gap_s, self._hand_px)
+        self._palm, self._seen_s = palm, time_s
+
+    def is_lost(self, time_s: float) -> bool:
+        """Whether the hand was unseen for too long: BRIDGED_S, or less for one seen shortly."""
+        known_s = max(self._seen_s - self._since_s, SHORTEST_S)
+        return self.unseen_s(time_s) > min(BRIDGED_S, known_s) + 1e-6
+
+    def at(self, time_s: float) -> TrackedHand:
+        """The hand at a time, moved on where it was just not seen."""
+        gap_s = self.unseen_s(time_s)
+        return TrackedHand(self._marks + self._drift(gap_s), observed=gap_s <= 0)
+
+    def _drift(self, gap_s: float) -> Floats:
+        drift: Floats = self._velocity * MOMENTUM_S * -math.expm1(-gap_s / MOMENTUM_S)
+        return drift
