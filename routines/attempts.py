@@ -23,8 +23,10 @@ Ending = Literal["back", "broke_off", "unseen"]
 LEFT_START_S: Final = 0.7
 """The hands were at the start place at most this long before the attempt opened."""
 BROKE_OFF_S: Final = 0.6
-"""Something else for this long ends an attempt."""
-UNSEEN_S: Final = 2.5
+"""Hands that were seen away from the back for this long have ended an attempt."""
+ASTRAY_S: Final = 3.0
+"""Something else over the back for this long has: a hand may be lifted and come back."""
+UNSEEN_S: Final = 5.0
 """No hand seen for this long ends an attempt; what came after is not known."""
 LONGEST_S: Final = 90.0
 """No stroke takes longer; a comfortable one takes 8 to 20 s."""
@@ -176,9 +178,10 @@ class AttemptCutter:
         at_start = bool(self._at_start(decided.tick.values).any())
         if name in (REST, SETTLE) or completed or (at_start and opened.under_way and begins_next):
             return now, "back"
-        since = _since(opened.decided, _something_else)
-        if name == OTHER and since is not None and now - since >= BROKE_OFF_S:
-            return since, "broke_off"
+        for astray, patience_s in ((_away, BROKE_OFF_S), (_something_else, ASTRAY_S)):
+            since = _since(opened.decided, astray)
+            if since is not None and now - since >= patience_s:
+                return since, "broke_off"
         since = _since(opened.decided, _nothing_seen)
         if since is not None and now - since >= UNSEEN_S:
             return since, "unseen"
@@ -187,6 +190,13 @@ class AttemptCutter:
 
 def _something_else(decided: Decided) -> bool:
     return decided.state.name == OTHER
+
+
+def _away(decided: Decided) -> bool:
+    palm = decided.tick.values[:, :2]
+    known = palm[~np.isnan(palm[:, 0])]
+    beside = (known[:, 0] > 1.5) | (known[:, 1] < -0.3)
+    return _something_else(decided) and bool(len(known) and beside.all())
 
 
 def _nothing_seen(decided: Decided) -> bool:

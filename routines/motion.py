@@ -15,7 +15,7 @@ import numpy as np
 
 from routines.path import Leg, aspect, leg
 from routines.routine import Routine
-from routines.ticks import TICK_S, Tick
+from routines.ticks import TICK_S, Tick, witnessed
 from vision.arrays import Floats
 from vision.samples import BackScale
 
@@ -82,6 +82,7 @@ class MotionModel:
         self._settle = np.array([routine.settle.nape, routine.settle.waist]) * self._metric
         self._settle_radius = routine.settle.radius
         self._log_moves = _log_transitions(len(names))
+        self._log_unseen_moves = _log_transitions(len(names), next_leg=1.5, turned_back=0.02)
         self._score = np.full(len(self.states), -np.log(len(self.states)))
         self._window: deque[Tick] = deque(maxlen=2 * SLOPE_TICKS + 1)
         self._waiting: deque[Tick] = deque()
@@ -107,10 +108,12 @@ class MotionModel:
 
     def _advance(self, tick: Tick, middle: int) -> None:
         velocity = self._velocity(middle)
-        reach = self._score[:, None] + self._log_moves
+        palms = witnessed(tick.values)[:, :2]
+        moves = self._log_moves if (~np.isnan(palms)).any() else self._log_unseen_moves
+        reach = self._score[:, None] + moves
         origins = reach.argmax(axis=0)
         best = reach[origins, np.arange(len(origins))]
-        self._score = best + self._log_likelihood(tick.values[:, :2], velocity)
+        self._score = best + self._log_likelihood(palms, velocity)
         self._score -= self._score.max()
         self._origins.append(origins)
         self._waiting.append(tick)
@@ -124,7 +127,7 @@ class MotionModel:
 
     def _velocity(self, middle: int) -> Floats:
         """(2, 2) each hand's velocity at the window's middle, half shoulder widths a second."""
-        values = np.array([tick.values[:, :2] for tick in self._window]) * self._metric
+        values = np.array([witnessed(tick.values)[:, :2] for tick in self._window]) * self._metric
         times = (np.arange(len(self._window)) - middle) * TICK_S
         velocity = np.full((2, 2), np.nan)
         for hand in range(2):
@@ -177,11 +180,11 @@ class MotionModel:
         return likelihood
 
 
-def _log_transitions(count: int) -> Floats:
+def _log_transitions(count: int, next_leg: float = 0.6, turned_back: float = 0.1) -> Floats:
     """Log probabilities per tick of going from one state (row) to another (column).
 
     Rates per second: the next leg after about two seconds; a leg left out or turned back is
-    rarer; anything else rarer still.
+    rarer; anything else rarer still. Hands that are not seen are taken to go on.
     """
     size = _FIRST + 2 * count
     rates = np.full((size, size), 0.02)
@@ -190,10 +193,10 @@ def _log_transitions(count: int) -> Floats:
     rates[1, 0] = rates[2, 0] = rates[2, 1] = 0.5
     for index in range(count):
         here, back = _FIRST + index, _FIRST + count + index
-        rates[here, _FIRST + (index + 1) % count] = 0.6
-        rates[here, back] = 0.1
-        rates[back, here] = 0.3
-        rates[back, _FIRST + count + (index - 1) % count] = 0.3
+        rates[here, _FIRST + (index + 1) % count] = next_leg
+        rates[here, back] = turned_back
+        rates[back, here] = 3 * turned_back
+        rates[back, _FIRST + count + (index - 1) % count] = 3 * turned_back
     rates[0, _FIRST] = 0.6
     rates[_FIRST + count - 1, 0] = 0.6
     np.fill_diagonal(rates, 0.0)

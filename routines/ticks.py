@@ -22,6 +22,9 @@ TICK_S: Final = 0.05
 HOLD_S: Final = 0.12
 """A hand stands for its neighbouring ticks this long when the next sample lacks it."""
 
+CROSSED_X: Final = -0.35
+"""Hands may meet over the spine, but do not change sides."""
+
 _PALM, _TIPS, _THUMB, _POINTING, _OBSERVED, _TRUSTED = slice(0, 2), slice(2, 4), 4, 5, 6, 7
 _WIDTH: Final = 8
 
@@ -67,8 +70,8 @@ class Ticks:
 
     @property
     def observed(self) -> NDArray[np.bool_]:
-        """(N, 2) where the hand was seen and not bridged."""
-        return np.nan_to_num(self.values[:, :, _OBSERVED]) > 0.5
+        """(N, 2) where the hand was seen, not bridged, and on its own side of the spine."""
+        return ~np.isnan(witnessed(self.values)[:, :, 0])
 
     @property
     def trusted(self) -> NDArray[np.bool_]:
@@ -79,6 +82,16 @@ class Ticks:
         """The ticks from `start_s` to `end_s`."""
         inside = (self.time_s >= start_s - 1e-9) & (self.time_s <= end_s + 1e-9)
         return Ticks(self.time_s[inside], self.values[inside])
+
+
+def witnessed(values: Floats) -> Floats:
+    """(..., 8) values with NaN for a hand that bears no witness.
+
+    That is one that was bridged over a gap, or that lies well on the other hand's side of the
+    spine: in a stroke it is mistaken for the other one, or no hand at all.
+    """
+    seen = (np.nan_to_num(values[..., _OBSERVED]) > 0.5) & (values[..., 0] > CROSSED_X)
+    return np.where(seen[..., None], values, np.nan)
 
 
 def stack(ticks: list[Tick]) -> Ticks:
