@@ -5,17 +5,17 @@ from types import TracebackType
 from typing import Self
 
 from routines.engine import Engine
-from vision.back_frame import BackFrame, fit_back_frame
-from vision.frames import Frame
-from vision.tracker import HandTracker
-
 from routines.reps import Event, Progress
 from routines.routine import Routine
+from vision.back_frame import BackFrame, fit_back_frame
 from vision.calibration import Calibration
 from vision.errors import CalibrationError
+from vision.frames import Frame
 from vision.hands import HandPair
 from vision.landmarker import HandLandmarker
+from vision.region import Region, region_of_back
 from vision.samples import BackSample
+from vision.tracker import Detector, HandTracker
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,20 +48,24 @@ class Coach:
         calibration: Calibration,
         routine: Routine,
         *,
-        landmarker: HandLandmarker | None = None,
+        detector: Detector | None = None,
     ) -> None:
         """`calibration` must be for the size of the frames to come (`Calibration.fitted_to`).
 
-        A `landmarker` that is given stays the caller's to close.
+        A `detector` that is given stays the caller's to close; without one the hand model is
+        loaded on entering, and looks at the square around the back.
         Raises `CalibrationError` where no chart can be fitted.
         """
         self.back_frame: BackFrame = fit_back_frame(calibration)
         self.engine = Engine(routine, self.back_frame.scale)
         self._size = calibration.image_size
-        self._owned = None if landmarker else HandLandmarker()
-        self._tracker = HandTracker(landmarker or self._owned, self.back_frame)
+        self._owned: HandLandmarker | None = None
+        if detector is None:
+            detector = self._owned = HandLandmarker(region=_region(calibration))
+        self._tracker = HandTracker(detector, self.back_frame)
 
     def __enter__(self) -> Self:
+        """Load the hand model. Raises `HandModelError` where it is missing or another one."""
         if self._owned is not None:
             self._owned.__enter__()
         return self
@@ -95,6 +99,13 @@ class Coach:
     def finish(self) -> tuple[Event, ...]:
         """End the session: what was still open is decided now."""
         return tuple(self.engine.finish())
+
+
+def _region(calibration: Calibration) -> Region:
+    points = calibration.points_px
+    return region_of_back(
+        points["waist"], points["nape"], points["left_shoulder"], points["right_shoulder"]
+    )
 
 
 def _wrong_size(expected: tuple[int, int], got: tuple[int, int]) -> CalibrationError:

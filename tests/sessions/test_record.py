@@ -83,7 +83,7 @@ def test_missing_figures_are_null(review: Review) -> None:
 
 
 def test_text_is_the_same_for_the_same_review(review: Review) -> None:
-    points = dict(reversed(review.calibration.points_px.items()))
+    points = dict(reversed([*review.calibration.points_px.items()]))
     other = replace(review, calibration=replace(review.calibration, points_px=points))
     assert review_text(review) == review_text(other)
 

@@ -20,7 +20,13 @@ def values() -> dict[str, Any]:
         "middle_mcp_visible": [True, False, False],
     }
     phase: dict[str, Any] = {"name": "up", "start_s": 0.0, "end_s": 0.1}
-    rep: dict[str, Any] = {"seeable": False, "index": 1, "start_s": 0.0, "end_s": 0.1, "counted": True}
+    rep: dict[str, Any] = {
+        "seeable": False,
+        "index": 1,
+        "start_s": 0.0,
+        "end_s": 0.1,
+        "counted": True,
+    }
     rep |= {"fault": "one_hand", "hand": "left", "phases": [phase]}
     return {
         "schema": "tstroke.truth/1",

@@ -1,0 +1,93 @@
+"""Draws what the coach sees and thinks into the picture: the glue of routine and drawing."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import numpy as np
+
+from routines.path import path_back
+from routines.routine import Routine
+from sessions.coach import Moment
+from vision.arrays import Floats, ImageRGB
+from vision.back_frame import BackFrame
+from vision.drawing import HAND_COLOURS, WHITE, Caption, ColourRGB, Line, draw
+from vision.frames import Frame
+from vision.hands import SIDES
+from vision.sink import Mp4Sink
+
+PHASE_COLOURS: Final[dict[str, ColourRGB]] = {
+    "up": (0, 158, 115),
+    "out": (86, 180, 233),
+    "down": (204, 121, 167),
+    "pull_in": (240, 228, 66),
+}
+"""Okabe and Ito's colours, the same in pictures, charts and timelines."""
+
+FPS_GUESS: Final = 30.0
+"""Where a recording states no frame rate: only a hint to the encoder, times stay true."""
+
+_BETWEEN = "between strokes"
+_SETTLING = "settle"
+
+
+class Annotator:
+    """Draws moments into their frames; made once for a session, it keeps the path's places."""
+
+    def __init__(self, routine: Routine, back_frame: BackFrame) -> None:
+        self._labels = {phase.name: phase.label for phase in routine.phases}
+        self._lines = tuple(
+            Line(_on_picture(back_frame, path_back(routine, side)), HAND_COLOURS[side], dashed=True)
+            for side in SIDES
+        )
+
+    def draw(self, frame: Frame, moment: Moment) -> ImageRGB:
+        """A copy of the frame's picture with hands, path, phase and count."""
+        return draw(frame.image_rgb, moment.pair, self._lines, self._caption(moment), frame.scale)
+
+    def _caption(self, moment: Moment) -> Caption:
+        progress = moment.progress
+        phase = progress.phase
+        words = _SETTLING if progress.settling else _BETWEEN
+        if phase is not None:
+            words = self._labels.get(phase, phase)
+        colour = WHITE if phase is None else PHASE_COLOURS.get(phase, WHITE)
+        return Caption(str(progress.count), words, colour)
+
+
+class AnnotatedVideo:
+    """Writes annotated frames to an MP4, which appears only when the block ends well."""
+
+    def __init__(self, path: Path, annotator: Annotator, fps: float | None) -> None:
+        self._path = path
+        self._annotator = annotator
+        self._fps = fps or FPS_GUESS
+        self._held = ExitStack()
+        self._sink: Mp4Sink | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._held.__exit__(kind, error, trace)
+
+    def step(self, frame: Frame, moment: Moment) -> None:
+        """Append a frame. Raises `VideoError` when the file can't be written."""
+        if self._sink is None:  # Only the first frame tells the size of the pictures.
+            height, width = frame.image_rgb.shape[:2]
+            self._sink = self._held.enter_context(Mp4Sink(self._path, (width, height), self._fps))
+        self._sink.write(self._annotator.draw(frame, moment), frame.time_s)
+
+
+def _on_picture(back_frame: BackFrame, points_back: Floats) -> Floats:
+    """The path in px, with enough points between its corners to follow a curved back."""
+    steps = np.linspace(0, len(points_back) - 1, 8 * len(points_back))
+    corners = np.arange(len(points_back))
+    fine = [np.interp(steps, corners, points_back[:, axis]) for axis in (0, 1)]
+    return back_frame.to_image(np.column_stack(fine))

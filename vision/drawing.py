@@ -1,0 +1,225 @@
+"""Draws hands, lines and a caption into a picture. Knows only places, words and colours."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.arrays import Floats, ImageRGB, readonly
+from vision.hands import SIDES, HandPair, Side, TrackedHand
+
+ColourRGB = tuple[int, int, int]
+
+HAND_COLOURS: Final[dict[Side, ColourRGB]] = {"left": (0, 114, 178), "right": (230, 159, 0)}
+"""Okabe and Ito's blue and orange: told apart by colour-blind eyes."""
+
+WHITE: Final[ColourRGB] = (255, 255, 255)
+INK: Final[ColourRGB] = (20, 20, 22)
+
+BONES: Final = (
+    *((0, 1), (1, 2), (2, 3), (3, 4)),
+    *((0, 5), (5, 6), (6, 7), (7, 8)),
+    *((5, 9), (9, 10), (10, 11), (11, 12)),
+    *((9, 13), (13, 14), (14, 15), (15, 16)),
+    *((13, 17), (17, 18), (18, 19), (19, 20), (0, 17)),
+)
+
+_BONE_ENDS: Final = np.array(BONES)
+_FONT: Final = cv2.FONT_HERSHEY_DUPLEX
+_SUBPIXEL_BITS: Final = 4
+_PANEL_OPACITY: Final = 0.62
+_FAR_PX: Final = 20_000.0
+"""Points beyond this lie far outside any picture; cv2 takes no larger coordinates."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A line to draw, in px of the full-size picture."""
+
+    points_px: Floats
+    """(N, 2); a point that is not finite breaks the line."""
+    colour: ColourRGB
+    dashed: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "points_px", readonly(self.points_px))
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What is written in the picture's corner."""
+
+    number: str
+    """Short and large."""
+    words: str
+    """Plain ASCII: the font has no other letters."""
+    colour: ColourRGB = WHITE
+    """Of the bar beside the words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strokes:
+    """Thickness and sizes that suit a picture, px of that picture."""
+
+    thin: int
+    bold: int
+    joint: int
+    dash: float
+    text: float
+    """Height of the words' capitals."""
+
+    @classmethod
+    def fit(cls, image: ImageRGB) -> "Strokes":
+        """Sizes for this picture: readable at 480 lines as at 1080."""
+        short = min(image.shape[:2])
+        thin = max(1, round(short / 300))
+        text = max(9.0, short / 28)
+        return cls(thin, 2 * thin + 1, max(2, round(short / 160)), max(6.0, short / 50), text)
+
+
+def draw(
+    image_rgb: ImageRGB,
+    pair: HandPair | None = None,
+    lines: Iterable[Line] = (),
+    caption: Caption | None = None,
+    scale: float = 1.0,
+) -> ImageRGB:
+    """A copy of the picture with lines, then hands, then the caption drawn in.
+
+    `scale` is full-size px per px of `image_rgb` (`Frame.scale`). Bridged hands are hollow and
+    dashed: nobody may take them for seen.
+    """
+    picture: ImageRGB = np.array(image_rgb, order="C")
+    strokes = Strokes.fit(picture)
+    for line in lines:
+        _draw_line(picture, line, scale, strokes)
+    for side in SIDES if pair is not None else ():
+        hand = pair.side(side) if pair is not None else None
+        if hand is not None:
+            _draw_hand(picture, hand, side, scale, strokes)
+    if caption is not None:
+        _draw_caption(picture, caption, strokes)
+    return picture
+
+
+def _draw_line(picture: ImageRGB, line: Line, scale: float, strokes: Strokes) -> None:
+    bundles = [run[None] for run in _finite_runs(line.points_px / scale)]
+    if line.dashed:
+        bundles = [_dashes(run[0], strokes.dash) for run in bundles]
+    _polylines(picture, bundles, INK, strokes.thin + 2)
+    _polylines(picture, bundles, line.colour, strokes.thin)
+
+
+def _draw_hand(
+    picture: ImageRGB, hand: TrackedHand, side: Side, scale: float, strokes: Strokes
+) -> None:
+    points = hand.landmarks_px / scale
+    if not np.isfinite(points).all():
+        return
+    bones = [points[_BONE_ENDS]]
+    if not hand.observed:
+        bones = [_dashes(bone, strokes.dash / 2) for bone in points[_BONE_ENDS]]
+    colour = HAND_COLOURS[side]
+    width = strokes.bold if hand.observed else strokes.thin
+    _polylines(picture, bones, WHITE, width + 2)
+    _polylines(picture, bones, colour, width)
+    for centre in _fixed(points).tolist():
+        _dot(picture, centre, colour, strokes, filled=hand.observed)
+    _write_letter(picture, points, side, strokes)
+
+
+def _dot(
+    picture: ImageRGB, centre: list[int], colour: ColourRGB, strokes: Strokes, *, filled: bool
+) -> None:
+    radius = strokes.joint << _SUBPIXEL_BITS
+    ring = strokes.thin if filled else 1
+    if filled:
+        cv2.circle(picture, centre, radius, WHITE, -1, cv2.LINE_AA, _SUBPIXEL_BITS)
+    cv2.circle(picture, centre, radius, colour, ring, cv2.LINE_AA, _SUBPIXEL_BITS)
+
+
+def _write_letter(picture: ImageRGB, points: Floats, side: Side, strokes: Strokes) -> None:
+    # Beyond the wrist, away from the fingers, where it hides nothing.
+    away = points[0] - points[9]
+    length = float(np.hypot(*away)) or 1.0
+    place = np.clip(points[0] + away / length * strokes.text, -_FAR_PX, _FAR_PX)
+    letter = "L" if side == "left" else "R"
+    factor = cv2.getFontScaleFromHeight(_FONT, max(1, round(strokes.text * 0.8)), strokes.thin)
+    (width, height), _ = cv2.getTextSize(letter, _FONT, factor, strokes.thin)
+    where = (round(place[0] - width / 2), round(place[1] + height / 2))
+    cv2.putText(picture, letter, where, _FONT, factor, WHITE, strokes.thin + 3, cv2.LINE_AA)
+    colour = HAND_COLOURS[side]
+    cv2.putText(picture, letter, where, _FONT, factor, colour, strokes.thin, cv2.LINE_AA)
+
+
+def _draw_caption(picture: ImageRGB, caption: Caption, strokes: Strokes) -> None:
+    """A dark panel in the lower left corner: bar, number, words."""
+    gap = round(strokes.text)
+    number = _text(caption.number, strokes.text * 2.2, strokes.bold)
+    words = _text(caption.words, strokes.text, strokes.thin)
+    height = round(strokes.text * 2.2) + 2 * gap
+    width = min(picture.shape[1], number.width + words.width + 4 * gap)
+    top = max(0, picture.shape[0] - height)
+    panel = picture[top:, :width]
+    panel[:] = (panel * (1 - _PANEL_OPACITY) + np.array(INK) * _PANEL_OPACITY).astype(np.uint8)
+    panel[:, : max(3, gap // 3)] = caption.colour
+    base = picture.shape[0] - gap
+    number.put(picture, (gap + gap // 3, base))
+    words.put(picture, (2 * gap + gap // 3 + number.width, base))
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    text: str
+    factor: float
+    thickness: int
+    width: int
+
+    def put(self, picture: ImageRGB, where: tuple[int, int]) -> None:
+        cv2.putText(
+            picture, self.text, where, _FONT, self.factor, WHITE, self.thickness, cv2.LINE_AA
+        )
+
+
+def _text(text: str, height_px: float, thickness: int) -> _Text:
+    factor = cv2.getFontScaleFromHeight(_FONT, max(1, round(height_px)), thickness)
+    (width, _), _ = cv2.getTextSize(text, _FONT, factor, thickness)
+    return _Text(text, factor, thickness, width)
+
+
+def _polylines(
+    picture: ImageRGB, bundles: Iterable[Floats], colour: ColourRGB, thickness: int
+) -> None:
+    """Draws bundles of lines, each (lines, points, 2)."""
+    fixed = [line for bundle in bundles for line in _fixed(bundle)]
+    cv2.polylines(
+        picture, fixed, isClosed=False, color=colour, thickness=thickness,
+        lineType=cv2.LINE_AA, shift=_SUBPIXEL_BITS,
+    )  # fmt: skip
+
+
+def _fixed(points: Floats) -> NDArray[np.int32]:
+    """Fixed-point coordinates as cv2 takes them."""
+    near = np.clip(points, -_FAR_PX, _FAR_PX)
+    return np.round(near * (1 << _SUBPIXEL_BITS)).astype(np.int32)
+
+
+def _finite_runs(points: Floats) -> Iterator[Floats]:
+    """The stretches of a line whose points are all finite, two points or more."""
+    broken = np.flatnonzero(~np.isfinite(points).all(axis=1))
+    for run in np.split(points, broken):
+        kept = run[np.isfinite(run).all(axis=1)]
+        if len(kept) > 1:
+            yield kept
+
+
+def _dashes(points: Floats, dash: float) -> Floats:
+    """(dashes, 3, 2) pieces of length `dash` along a line, with gaps of the same length."""
+    steps = np.hypot(*np.diff(np.clip(points, -_FAR_PX, _FAR_PX), axis=0).T)
+    along = np.concatenate([[0.0], np.cumsum(steps)])
+    starts = np.arange(0.0, along[-1], 2 * dash)[:, None]
+    places = np.minimum(starts + dash * np.array([0.0, 0.5, 1.0]), along[-1])
+    return np.stack([np.interp(places, along, points[:, axis]) for axis in (0, 1)], axis=-1)
