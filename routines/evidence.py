@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routines.attempts import Attempt
-from routines.path import aspect
+from routines.path import aspect, leg
 from routines.reps import Check, Hand, Outcome
 from routines.routine import Routine
 from routines.ticks import TICK_S, Ticks
@@ -17,6 +17,9 @@ from vision.samples import BackScale
 
 ENOUGH_SHARE: Final = 0.5
 """A check over a stretch needs a hand in at least this share of it."""
+
+ASTRAY_CM: Final = 9.0
+"""A palm this far beside the path is not on its way: clean strokes stray by up to 5 cm."""
 
 Mask = NDArray[np.bool_]
 
@@ -36,12 +39,19 @@ class Evidence:
 
     def palm(self, ticks: Ticks | None = None) -> Floats:
         """(N, 2, 2) observed palms as (x, v), NaN where not observed."""
-        ticks = ticks or self.ticks
-        return np.where(ticks.observed[..., None], ticks.palm, np.nan)
+        return (ticks or self.ticks).palm
 
     def palm_cm(self, ticks: Ticks | None = None) -> Floats:
         """(N, 2, 2) observed palms in cm on the chart, NaN where not observed."""
         return self.palm(ticks) * [self.scale.u_cm, self.scale.u_cm * aspect(self.scale)]
+
+    def stray_cm(self, ticks: Ticks | None = None) -> Floats:
+        """(N, 2) distance of each palm from the nearest leg of the path, cm; 0 where not seen."""
+        points = self.palm(ticks) * [1.0, aspect(self.scale)]
+        flat = np.nan_to_num(points.reshape(-1, 2), nan=0.0)
+        legs = [leg(phase, self.scale) for phase in self.routine.phases]
+        gaps = np.min([one.project(flat)[0] for one in legs], axis=0).reshape(-1, 2)
+        return np.where(np.isnan(points[..., 0]), 0.0, gaps * self.scale.u_cm)
 
     def phase(self, index: int) -> Ticks | None:
         """Ticks of the routine's phase `index`, from its first run to the next phase."""

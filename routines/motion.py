@@ -15,7 +15,7 @@ import numpy as np
 
 from routines.path import Leg, aspect, leg
 from routines.routine import Routine
-from routines.ticks import TICK_S, Tick, witnessed
+from routines.ticks import TICK_S, Tick
 from vision.arrays import Floats
 from vision.samples import BackScale
 
@@ -108,7 +108,7 @@ class MotionModel:
 
     def _advance(self, tick: Tick, middle: int) -> None:
         velocity = self._velocity(middle)
-        palms = witnessed(tick.values)[:, :2]
+        palms = tick.values[:, :2]
         moves = self._log_moves if (~np.isnan(palms)).any() else self._log_unseen_moves
         reach = self._score[:, None] + moves
         origins = reach.argmax(axis=0)
@@ -127,7 +127,7 @@ class MotionModel:
 
     def _velocity(self, middle: int) -> Floats:
         """(2, 2) each hand's velocity at the window's middle, half shoulder widths a second."""
-        values = np.array([witnessed(tick.values)[:, :2] for tick in self._window]) * self._metric
+        values = np.array([tick.values[:, :2] for tick in self._window]) * self._metric
         times = (np.arange(len(self._window)) - middle) * TICK_S
         velocity = np.full((2, 2), np.nan)
         for hand in range(2):

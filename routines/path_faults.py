@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from routines.attempts import SHORTEST_RUN_S, on_the_back
-from routines.evidence import ENOUGH_SHARE, Evidence, standing_still, which_hand
+from routines.attempts import SHORTEST_RUN_S
+from routines.evidence import ASTRAY_CM, ENOUGH_SHARE, Evidence, standing_still, which_hand
 from routines.motion import OTHER
 from routines.reps import Check
 from routines.ticks import TICK_S
@@ -181,11 +181,12 @@ def incomplete(evidence: Evidence) -> Check:
     attempt = evidence.attempt
     if attempt.ending == "back":
         return evidence.fine(code, None, limit, "v")
-    palm = evidence.palm()
-    known = ~np.isnan(palm[:, :, 1]).all(axis=1)
-    if not known.any():
+    v = evidence.palm()[:, :, 1]
+    on_path = ~np.isnan(v) & (evidence.stray_cm() < ASTRAY_CM)
+    if not on_path.any():
         return evidence.not_seen(code)
-    last_v = float(np.nanmean(palm[known][-1, :, 1]))
+    last = int(np.flatnonzero(on_path.any(axis=1))[-1])
+    last_v = float(v[last][on_path[last]].mean())
     if last_v <= limit:
         return evidence.fine(code, last_v, limit, "v")
     strayed = any(run.name == OTHER for run in attempt.runs) or _left_the_back(evidence)
@@ -196,7 +197,7 @@ def incomplete(evidence: Evidence) -> Check:
 
 
 def _left_the_back(evidence: Evidence) -> bool:
-    """Seen beside the back, not only lost, once the attempt had ended."""
-    after = evidence.attempt.after
-    away = after.observed & ~on_the_back(after.palm)
-    return bool(away.any())
+    """Seen well beside the path, not only lost, as the attempt ended or after it."""
+    last = evidence.ticks.between(evidence.attempt.end_s - 0.2, evidence.attempt.end_s)
+    strayed = [evidence.stray_cm(ticks) for ticks in (last, evidence.attempt.after)]
+    return any(bool((stray > ASTRAY_CM).any()) for stray in strayed if len(stray))

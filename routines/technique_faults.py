@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from routines.evidence import (
+    ASTRAY_CM,
     ENOUGH_SHARE,
     Evidence,
     crossing_times,
@@ -12,7 +13,6 @@ from routines.evidence import (
     standing_still,
     which_hand,
 )
-from routines.path import aspect, leg
 from routines.reps import Check, Hand
 from routines.ticks import TICK_S, Ticks
 from vision.arrays import Floats
@@ -33,6 +33,14 @@ def _on_the_way_up(evidence: Evidence) -> Ticks | None:
     return Ticks(ticks.time_s[inside], ticks.values[inside])
 
 
+SPINE_SLACK_CM: Final = 2.0
+"""How far an oblique camera may shift both palms sideways (measured on clean strokes: up to 1.8).
+
+It shifts one hand toward the spine and the other away, so their mean is free of it. One hand alone
+is on the spine only when it is so by more than this.
+"""
+
+
 def on_spine(evidence: Evidence) -> Check:
     """The thumb side of a palm ran along the spine instead of beside it."""
     code = "on_spine"
@@ -41,15 +49,26 @@ def on_spine(evidence: Evidence) -> Check:
     ticks = _on_the_way_up(evidence)
     if ticks is None or (ticks.trusted.sum(axis=0) * TICK_S < limit_s).all():
         return evidence.not_seen(code)
-    gap_cm = np.where(ticks.trusted, ticks.thumb_x * evidence.scale.u_cm, np.inf)
-    runs = [longest_run(gap_cm[:, hand] < limit_cm, ticks.time_s) for hand in range(2)]
-    long = [run is not None and run[1] - run[0] >= limit_s for run in runs]
-    nearest = float(np.sort(gap_cm.min(axis=1))[: int(limit_s / TICK_S)].max(initial=-np.inf))
-    if not any(long):
+    gap_cm = np.where(ticks.trusted, ticks.thumb_x * evidence.scale.u_cm, np.nan)
+    together = _held_below(gap_cm.mean(axis=1), limit_s)
+    alone = [_held_below(gap_cm[:, hand] + SPINE_SLACK_CM, limit_s) for hand in range(2)]
+    close = [together < limit_cm or one < limit_cm for one in alone]
+    nearest = min(together, *alone)
+    if np.isinf(nearest):
+        return evidence.not_seen(code)
+    if not any(close):
         return evidence.fine(code, nearest, limit_cm, "cm")
-    spans = [run for run, is_long in zip(runs, long, strict=True) if is_long and run is not None]
-    span = (min(start for start, _ in spans), max(end for _, end in spans))
-    return evidence.fault(code, which_hand(*long), nearest, limit_cm, "cm", span)
+    mean_gap = gap_cm.mean(axis=1) if together < limit_cm else gap_cm[:, close.index(True)]
+    run = longest_run(mean_gap < limit_cm, ticks.time_s)
+    return evidence.fault(code, which_hand(*close), nearest, limit_cm, "cm", run)
+
+
+def _held_below(values: Floats, duration_s: float) -> float:
+    """The value below which `values` (N,) stayed for `duration_s` on end; infinite if too short."""
+    count = round(duration_s / TICK_S)
+    windows = [values[start : start + count] for start in range(len(values) - count + 1)]
+    highest = [float(window.max()) for window in windows if not np.isnan(window).any()]
+    return min(highest, default=float("inf"))
 
 
 def asymmetric(evidence: Evidence) -> Check:
@@ -86,7 +105,7 @@ def _lag(evidence: Evidence) -> tuple[float, Hand] | None:
     times = [crossing_times(v[:, hand], window.time_s, LAG_LEVELS, True) for hand in range(2)]
     lags = times[1] - times[0]
     lags = lags[~np.isnan(lags)]
-    if len(lags) < 3:
+    if len(lags) < 4:
         return None
     lag = float(np.median(lags))
     return abs(lag), "right" if lag > 0 else "left"
@@ -106,14 +125,21 @@ def _reach_gap(evidence: Evidence, axis: int) -> tuple[float, Hand] | None:
     return abs(gap), "left" if gap > 0 else "right"
 
 
+FOLLOWED_SHARE: Final = 0.75
+"""A reach can be told when the hand was followed through this share of the turn around it."""
+
+
 def _peak_was_seen(evidence: Evidence, hand: int, axis: int) -> bool:
-    """Whether the hand was seen on both sides of its highest value, without a long gap."""
-    ticks = evidence.ticks
-    trusted = ticks.trusted[:, hand]
-    times = ticks.time_s[trusted]
-    peak_s = times[int(ticks.palm[trusted, hand, axis].argmax())]
-    around = times[np.abs(times - peak_s) <= 0.5]
-    return bool((around < peak_s).sum() >= 4 and (around > peak_s).sum() >= 4)
+    """Whether the hand was followed around its highest v, or through the way out for its x."""
+    ticks = evidence.phase(_OUT)
+    if ticks is None or len(ticks.time_s) == 0:
+        return False
+    if axis == 1:
+        turn_s = float(ticks.time_s[0])
+        ticks = evidence.ticks.between(turn_s - 0.5, turn_s + 0.5)
+    else:
+        ticks = evidence.ticks.between(float(ticks.time_s[0]), float(ticks.time_s[-1]) + 0.2)
+    return float(ticks.trusted[:, hand].mean()) >= FOLLOWED_SHARE
 
 
 def rushed(evidence: Evidence) -> Check:
@@ -220,34 +246,21 @@ def fingers_not_to_head(evidence: Evidence) -> Check:
     return evidence.compare(code, bool(across.any()), hand, float(typical.max()), limit, "°", span)
 
 
-LIFT_CM: Final = 9.0
-"""A palm this far beside the path is not on its way: strokes of one person stray about 3 cm."""
-
-
 def hand_lifted(evidence: Evidence) -> Check:
     """A hand was seen away from the back while the other went on."""
     code = "hand_lifted"
     limit = evidence.limit(code, "duration_s")
     ticks = evidence.ticks
-    if (ticks.trusted.mean(axis=0) < ENOUGH_SHARE).all():
+    if (ticks.observed.mean(axis=0) < ENOUGH_SHARE).all():
         return evidence.not_seen(code)
-    stray = _stray_cm(evidence)
-    away = ticks.trusted & (stray > LIFT_CM) & (stray > stray[:, ::-1] + 0.5 * LIFT_CM)
+    stray = evidence.stray_cm()
+    away = (stray > ASTRAY_CM) & (stray > stray[:, ::-1] + 0.5 * ASTRAY_CM)
     runs = [longest_run(away[:, hand], ticks.time_s) for hand in range(2)]
     lengths = [run[1] - run[0] if run else 0.0 for run in runs]
     worst = int(np.argmax(lengths))
     hand: Hand = which_hand(worst == 0, worst == 1)
     is_fault = lengths[worst] >= limit
     return evidence.compare(code, is_fault, hand, lengths[worst], limit, "s", runs[worst])
-
-
-def _stray_cm(evidence: Evidence) -> Floats:
-    """(N, 2) distance of each palm from the nearest leg of the path, cm; 0 where not observed."""
-    points = evidence.palm() * [1.0, aspect(evidence.scale)]
-    flat = np.nan_to_num(points.reshape(-1, 2), nan=0.0)
-    legs = [leg(phase, evidence.scale) for phase in evidence.routine.phases]
-    gaps = np.min([one.project(flat)[0] for one in legs], axis=0).reshape(-1, 2)
-    return np.where(np.isnan(points[..., 0]), 0.0, gaps * evidence.scale.u_cm)
 
 
 DWELL_SHARE: Final = 0.12

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from routines.path import OUTWARD
 from vision.arrays import Floats
-from vision.hands import SIDES
+from vision.hands import SIDES, Side
 from vision.samples import BackHand, BackSample
 
 TICK_S: Final = 0.05
@@ -25,18 +25,18 @@ HOLD_S: Final = 0.12
 CROSSED_X: Final = -0.35
 """Hands may meet over the spine, but do not change sides."""
 
-_PALM, _TIPS, _THUMB, _POINTING, _OBSERVED, _TRUSTED = slice(0, 2), slice(2, 4), 4, 5, 6, 7
-_WIDTH: Final = 8
+_PALM, _TIPS, _THUMB, _POINTING, _TRUSTED = slice(0, 2), slice(2, 4), 4, 5, 6
+_WIDTH: Final = 7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tick:
-    """Both hands at one moment of the even clock; NaN where a hand is not known."""
+    """Both hands at one moment of the even clock; NaN where a hand was not seen."""
 
     time_s: float
     values: Floats
-    """(2, 8): palm x and v, fingertips x and v, thumb edge x, pointing angle in degrees, observed
-    and trusted as 0 or 1."""
+    """(2, 7): palm x and v, fingertips x and v, thumb edge x, pointing angle in degrees, and
+    trusted as 0 or 1."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,11 +46,11 @@ class Ticks:
     time_s: Floats
     """(N,)"""
     values: Floats
-    """(N, 2, 8), as in `Tick`."""
+    """(N, 2, 7), as in `Tick`."""
 
     @property
     def palm(self) -> Floats:
-        """(N, 2, 2) palm centres as (x, v), NaN where a hand is not known."""
+        """(N, 2, 2) palm centres as (x, v), NaN where a hand was not seen."""
         return self.values[:, :, _PALM]
 
     @property
@@ -70,8 +70,8 @@ class Ticks:
 
     @property
     def observed(self) -> NDArray[np.bool_]:
-        """(N, 2) where the hand was seen, not bridged, and on its own side of the spine."""
-        return ~np.isnan(witnessed(self.values)[:, :, 0])
+        """(N, 2) where the hand was seen."""
+        return ~np.isnan(self.values[:, :, 0])
 
     @property
     def trusted(self) -> NDArray[np.bool_]:
@@ -82,16 +82,6 @@ class Ticks:
         """The ticks from `start_s` to `end_s`."""
         inside = (self.time_s >= start_s - 1e-9) & (self.time_s <= end_s + 1e-9)
         return Ticks(self.time_s[inside], self.values[inside])
-
-
-def witnessed(values: Floats) -> Floats:
-    """(..., 8) values with NaN for a hand that bears no witness.
-
-    That is one that was bridged over a gap, or that lies well on the other hand's side of the
-    spine: in a stroke it is mistaken for the other one, or no hand at all.
-    """
-    seen = (np.nan_to_num(values[..., _OBSERVED]) > 0.5) & (values[..., 0] > CROSSED_X)
-    return np.where(seen[..., None], values, np.nan)
 
 
 def stack(ticks: list[Tick]) -> Ticks:
@@ -130,9 +120,17 @@ def _values(sample: BackSample) -> Floats:
     rows = np.full((2, _WIDTH), np.nan)
     for row, side in zip(rows, SIDES, strict=True):
         hand = sample.side(side)
-        if hand is not None:
+        if hand is not None and _bears_witness(hand, side):
             row[:] = _folded(hand, OUTWARD[side])
     return rows
+
+
+def _bears_witness(hand: BackHand, side: Side) -> bool:
+    """Not one that was bridged over a gap, and not one well on the other hand's side of the spine.
+
+    The latter is mistaken for the other hand, or is no hand at all.
+    """
+    return hand.observed and OUTWARD[side] * float(hand.palm_back[0]) > CROSSED_X
 
 
 def _folded(hand: BackHand, outward: float) -> list[float]:
@@ -144,7 +142,6 @@ def _folded(hand: BackHand, outward: float) -> list[float]:
         float(tips_v),
         outward * float(hand.thumb_edge_back[0]),
         hand.pointing_deg,
-        float(hand.observed),
         float(hand.trusted),
     ]
 
@@ -157,8 +154,7 @@ def _blend(before: tuple[float, Floats], after: tuple[float, Floats], time_s: fl
         mixed = np.full_like(after[1], np.nan)
     else:
         mixed = (1 - share) * before[1] + share * after[1]
-        flags = [_OBSERVED, _TRUSTED]
-        mixed[:, flags] = np.minimum(before[1][:, flags], after[1][:, flags])
+        mixed[:, _TRUSTED] = np.minimum(before[1][:, _TRUSTED], after[1][:, _TRUSTED])
     for moment, values in (before, after):
         if abs(time_s - moment) <= HOLD_S:
             lacking = np.isnan(mixed).any(axis=1) & ~np.isnan(values).any(axis=1)
