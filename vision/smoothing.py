@@ -8,7 +8,7 @@ import numpy as np
 from vision.arrays import Floats
 
 REST_CUTOFF_HZ: Final = 3.0
-"""Cutoff for points at rest: a lag of about 50 ms, and the tremble of landmarks is halved."""
+"""Cutoff for points at rest: a lag of about 50 ms, and a third less tremble."""
 
 CUTOFF_PER_SPEED: Final = 3.0
 """Hz more for each hand's length per second, so that a moving hand lags less than a still one."""

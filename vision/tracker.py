@@ -21,7 +21,7 @@ CUT_S: Final = 1.0
 CONFIRM_S: Final = 0.1
 """A new hand is believed when it was seen for so long."""
 
-FORGET_S: Final = 0.15
+FORGET_S: Final = 0.25
 """A hand not yet believed is forgotten when it was unseen for so long."""
 
 MOVED: Final = 0.3
@@ -36,7 +36,7 @@ arms and the table."""
 WRONG_SIDE: Final = -0.6
 """Cue below which a new hand is not believed to be the one that is missing."""
 
-SURE: Final = 0.25
+SURE: Final = 0.35
 """Seconds of full contrary evidence (of -1) that swap the hands, and the credit they can earn."""
 
 
@@ -178,7 +178,7 @@ class HandTracker:
         if other not in self._seen:
             return _agreement(cues, side) > WRONG_SIDE
         pair = (cues, self._seen[other]) if side == "left" else (self._seen[other], cues)
-        return abs(pair_cue(*pair)) > 0 and pair_cue(*pair) > WRONG_SIDE
+        return pair_cue(*pair) > WRONG_SIDE
 
     def _weigh_identity(self, dt_s: float) -> None:
         """Lets cues speak against the names over time, and swaps them when they insist."""
@@ -186,6 +186,8 @@ class HandTracker:
             cue = pair_cue(self._seen["left"], self._seen["right"])
         else:
             cue = sum(_agreement(cues, side) for side, cues in self._seen.items())
+        if not self._tracks:
+            self._credit_s = 0.0
         self._credit_s = min(self._credit_s + cue * dt_s, SURE)
         if self._credit_s < -SURE:
             self._swap()

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from vision.arrays import Floats
-from vision.hands import PALM, DetectedHand, TrackedHand
+from vision.hands import DetectedHand, TrackedHand
 from vision.smoothing import OneEuroFilter
 
 BRIDGED_S: Final = 0.4
@@ -21,13 +21,11 @@ SHORTEST_S: Final = 0.1
 VELOCITY_S: Final = 0.1
 """Memory of the measured velocity."""
 
-NEAR: Final = 0.45
-SPREAD_PER_S: Final = 2.0
+NEAR: Final = 0.25
+FASTEST: Final = 3.0
 FARTHEST: Final = 1.1
 """How far from where it is expected a hand may be found, in hand's lengths: at once, more for
 each second unseen, and at most. A brisk stroke is two lengths a second."""
-
-_PALM: Final = list(PALM)
 
 
 class HandTrack:
@@ -54,7 +52,7 @@ class HandTrack:
     def distance(self, hand: DetectedHand, time_s: float) -> float:
         """From where it is expected, as a share of what is believable: over 1 is another hand."""
         gap_s = self.unseen_s(time_s)
-        reach = min(NEAR + SPREAD_PER_S * gap_s, FARTHEST) * self._hand_px
+        reach = min(NEAR + FASTEST * gap_s, FARTHEST) * self._hand_px
         return float(np.linalg.norm(hand.palm_px - self.palm_at(time_s))) / reach
 
     def see(self, hand: DetectedHand, time_s: float) -> None:
