@@ -5,16 +5,18 @@ waist, 1 at the nape. u is the place across the back seen square on from above, 
 surface is there: hands that glide down the sides lie near abs(u) 0.6 to 1.1.
 """
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vision.arrays import Floats, readonly
-from vision.back_template import BULGE_CM, STEEPEST, BackSurface
+from vision.back_rays import BackRays, bounded_rays, doubt
+from vision.back_template import BULGE_CM, BackSurface
 from vision.calibration import Calibration
-from vision.camera_pose import CameraPose, fit_camera
+from vision.camera_pose import CameraFit, CameraPose, fit_camera
 from vision.hands import FINGERTIPS, PALM, HandPair, TrackedHand
 from vision.samples import BackHand, BackSample, BackScale
 
@@ -28,30 +30,14 @@ THUMB_EDGE_LOWER_CM: Final = 0.9
 TIPS_LOWER_CM: Final = 2.0
 """How much nearer the skin than the palm's mean the thumb-side edge and the fingertips are."""
 
-HEIGHT_SD: Final = 0.07
-"""How well that height and the surface are known, in units of half the shoulder width."""
-
-WORST_SHIFT: Final = 0.2
-"""A place is trusted while such an error of height moves it by less than this (same unit)."""
-
-TRUSTED_U: Final = 1.4
-TRUSTED_V: Final = (-0.3, 1.3)
-"""Off this part of the chart there is no back."""
-
-STEEPEST_SEEN: Final = 0.5
-"""A flank turned away from the camera is followed up to this share of the ray's own slope."""
-
 CELLS: Final = 128
 """Cells of the lookup grid along the picture's longer side."""
 
+COARSE_CELLS: Final = 24
+"""The same for the grid of doubt, which changes slowly and costs much."""
+
 MARGIN: Final = 0.25
 """The grid goes beyond the picture by this share of its longer side."""
-
-LEAST_RATE: Final = 0.3
-"""Rays that near the surface slower than this per unit of descent are treated as if they did so."""
-
-MOST_ITERATIONS: Final = 30
-SAME_HEIGHT: Final = 1e-6
 
 THUMB_EDGE: Final = (2, 5)
 """The thumb's base joint and the index knuckle: the edge of the palm nearest the spine."""
@@ -60,24 +46,38 @@ WRIST: Final = 0
 MIDDLE_KNUCKLE: Final = 9
 
 
+def _means(*groups: tuple[int, ...]) -> Floats:
+    """(groups, 21) weights that take the mean of each group of landmarks."""
+    weights = np.zeros((len(groups), 21))
+    for row, group in zip(weights, groups, strict=True):
+        row[list(group)] = 1 / len(group)
+    return readonly(weights)
+
+
+SAMPLED: Final = _means(PALM, FINGERTIPS, THUMB_EDGE, (WRIST,), (MIDDLE_KNUCKLE,))
+"""Palm, fingertips, thumb edge, wrist and middle knuckle from a hand's 21 landmarks."""
+
+LOWER_CM: Final = np.array([0.0, TIPS_LOWER_CM, THUMB_EDGE_LOWER_CM, 0.0, 0.0])
+"""How far each of SAMPLED lies below the palm's mean."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Lookup:
-    """Chart places of a grid of picture positions."""
+    """Values at a grid of picture positions."""
 
     origin_px: Floats
+    """(2,)"""
     step_px: float
     nodes: Floats
-    """(rows, columns, 5): u and v of a palm; the shift by an error of height, wider than WORST_SHIFT
-    where nothing is trusted; and how u and v change per unit of height above the skin."""
+    """(rows, columns, values)"""
 
     def at(self, points_px: Floats) -> Floats:
-        """(N, 5) bilinear between the nodes; positions off the grid count as on its rim."""
+        """(N, values) bilinear between the nodes; positions off the grid count as on its rim."""
         rows, columns = self.nodes.shape[:2]
         place = (points_px - self.origin_px) / self.step_px
-        x = np.clip(place[:, 0], 0, columns - 1.001)
-        y = np.clip(place[:, 1], 0, rows - 1.001)
-        column, row = x.astype(np.intp), y.astype(np.intp)
-        fx, fy = (x - column)[:, None], (y - row)[:, None]
+        place = np.clip(place, 0, (columns - 1.001, rows - 1.001))
+        whole = place.astype(np.intp)
+        (fx, fy), (column, row) = (place - whole).T[..., None], whole.T
         upper = self.nodes[row, column] * (1 - fx) + self.nodes[row, column + 1] * fx
         lower = self.nodes[row + 1, column] * (1 - fx) + self.nodes[row + 1, column + 1] * fx
         mixed: Floats = upper * (1 - fy) + lower * fy
@@ -88,55 +88,56 @@ class _Lookup:
 class BackFrame:
     """The receiver's back in a picture, as fitted by `fit_back_frame`."""
 
-    camera: CameraPose
-    surface: BackSurface
+    rays: BackRays
     scale: BackScale
     rms_px: float
     """Root mean square distance between the calibration's points and the fitted ones."""
     lookup: _Lookup
-    lower: Floats
-    """(5, 1) how far below the palm's mean each of a hand's sampled points lies."""
+    """u and v of a palm, how they change per unit of height above it, and the doubt."""
+
+    @property
+    def camera(self) -> CameraPose:
+        """From where the camera looks at the back, as fitted."""
+        return self.rays.camera
 
     def to_back(self, points_px: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-        """Chart places (N, 2) of hands at (N, 2) px, and (N,) bool: where they can be trusted.
+        """Chart places (N, 2) of palms at (N, 2) px, and (N,) bool: where they can be trusted.
 
-        Not trusted is a ray that grazes the surface (the far flank, a low camera), and a place off
-        the back. The chart goes on smoothly there, so that a hand's way stays in one piece.
+        Not trusted is a place that the fit leaves open, one where the ray grazes the surface (the
+        far flank, a low camera), and one off the back. The chart goes on smoothly there, so that a
+        hand's way stays in one piece.
         """
         looked_up = self.lookup.at(np.asarray(points_px, dtype=np.float64))
-        return looked_up[:, :2], looked_up[:, 2] <= WORST_SHIFT
+        return looked_up[:, :2], looked_up[:, 4] <= 1
 
     def to_image(self, points_back: Floats) -> Floats:
         """Picture positions (N, 2) px of a hand's palm at chart places (N, 2)."""
-        return self.camera.project(self.surface.lift(np.asarray(points_back, dtype=np.float64)))
+        return self.rays.project(np.asarray(points_back, dtype=np.float64))
 
     def sample(self, pair: HandPair) -> BackSample:
         """Both hands on the chart; None stays None."""
-        return BackSample(pair.time_s, self._hand(pair.left), self._hand(pair.right))
+        hands = [hand for hand in (pair.left, pair.right) if hand is not None]
+        if not hands:
+            return BackSample(pair.time_s, None, None)
+        points_px = np.concatenate([SAMPLED @ hand.landmarks_px for hand in hands])
+        looked_up = self.lookup.at(points_px).reshape(len(hands), len(SAMPLED), -1)
+        found = iter([self._hand(*each) for each in zip(hands, looked_up, strict=True)])
+        left = None if pair.left is None else next(found)
+        right = None if pair.right is None else next(found)
+        return BackSample(pair.time_s, left, right)
 
-    def _hand(self, hand: TrackedHand | None) -> BackHand | None:
-        if hand is None:
-            return None
-        marks = hand.landmarks_px
-        points_px = np.stack(
-            [
-                marks[list(PALM)].mean(axis=0),
-                marks[list(FINGERTIPS)].mean(axis=0),
-                marks[list(THUMB_EDGE)].mean(axis=0),
-                marks[WRIST],
-                marks[MIDDLE_KNUCKLE],
-            ]
-        )
-        looked_up = self.lookup.at(points_px)
-        places = looked_up[:, :2] - self.lower * looked_up[:, 3:]
-        across, along = (places[4] - places[3]) * (self.scale.u_cm, self.scale.v_cm)
+    def _hand(self, hand: TrackedHand, looked_up: Floats) -> BackHand:
+        lower = LOWER_CM[:, None] / self.scale.u_cm
+        palm, tips, thumb_edge, wrist, knuckle = looked_up[:, :2] - lower * looked_up[:, 2:4]
+        across, along = (knuckle - wrist).tolist()
+        across_cm, along_cm = across * self.scale.u_cm, along * self.scale.v_cm
         return BackHand(
-            palm_back=places[0],
-            tips_back=places[1],
-            thumb_edge_back=places[2],
-            pointing_deg=float(np.degrees(np.arctan2(abs(across), along))),
+            palm_back=palm,
+            tips_back=tips,
+            thumb_edge_back=thumb_edge,
+            pointing_deg=math.degrees(math.atan2(abs(across_cm), along_cm)),
             observed=hand.observed,
-            trusted=bool(looked_up[0, 2] <= WORST_SHIFT),
+            trusted=bool(looked_up[0, 4] <= 1),
         )
 
 
@@ -154,95 +155,31 @@ def fit_back_frame(calibration: Calibration) -> BackFrame:
         shoulder_line_v=fit.shape.shoulder_share,
         assumed=width_cm is None,
     )
-    surface = _seen_surface(
-        BackSurface(fit.shape, PALM_HEIGHT_CM / u_cm, BULGE_CM / u_cm), fit.camera
-    )
-    lookup = _build_lookup(fit.camera, surface, calibration.image_size)
-    lower_cm = [[0.0], [TIPS_LOWER_CM], [THUMB_EDGE_LOWER_CM], [0.0], [0.0]]
-    lower = readonly(np.array(lower_cm) / u_cm)
-    return BackFrame(fit.camera, surface, scale, fit.rms_px, lookup, lower)
+    surface = BackSurface(fit.shape, PALM_HEIGHT_CM / u_cm, BULGE_CM / u_cm)
+    rays = bounded_rays(fit.camera, surface)
+    return BackFrame(rays, scale, fit.rms_px, _build_lookup(rays, fit, calibration.image_size))
 
 
-def _chart_grid(u_most: float, v_least: float, v_most: float, step: float) -> Floats:
-    across = np.arange(-u_most, u_most + step / 2, step)
-    along = np.arange(v_least, v_most + step / 2, step)
-    return np.stack(np.meshgrid(across, along), axis=-1).reshape(-1, 2)
+def _build_lookup(rays: BackRays, fit: CameraFit, image_size: tuple[int, int]) -> _Lookup:
+    points_px, coarse_points_px = (_grid_px(image_size, cells) for cells in (CELLS, COARSE_CELLS))
+    coarse = _lookup(coarse_points_px, doubt(rays, fit, coarse_points_px.reshape(-1, 2)))
+    flat_px = points_px.reshape(-1, 2)
+    chart = rays.meet(flat_px)
+    per_height = rays.per_height(flat_px, chart)
+    return _lookup(points_px, np.column_stack([chart, per_height, coarse.at(flat_px)]))
 
 
-def _seen_surface(surface: BackSurface, camera: CameraPose) -> BackSurface:
-    """The surface with flanks no steeper than the camera can follow, so each ray meets it once."""
-    place = camera.place_body
-    height = max(float(place[2]) - surface.thickness, 1e-3)
-    steepest = [
-        min(STEEPEST, STEEPEST_SEEN * height / max(side * (side * 1.2 - place[0]), 1e-3))
-        for side in (-1.0, 1.0)
-    ]
-    bounded = replace(surface, steepest_left=steepest[0], steepest_right=steepest[1])
-    chart = _chart_grid(1.4, -0.3, 1.3, 0.1)
-    for relief in (1.0, 0.75, 0.5, 0.25):
-        flatter = replace(bounded, relief=relief)
-        if _crossing_rate(flatter, chart, _run_at(camera, flatter, chart)).min() > 0.2:
-            return flatter
-    return replace(bounded, relief=0.0)
-
-
-def _run_at(camera: CameraPose, surface: BackSurface, points_back: Floats) -> Floats:
-    return camera.run_body(camera.project(surface.lift(points_back)))
-
-
-def _slopes(surface: BackSurface, points_back: Floats) -> Floats:
-    """(N, 2) rise of the surface per unit of x and of y."""
-    step = 1e-4
-    rises = [
-        surface.height(points_back + offset) - surface.height(points_back - offset)
-        for offset in np.diag([step, step / surface.shape.spine])
-    ]
-    slopes: Floats = np.stack(rises, axis=1) / (2 * step)
-    return slopes
-
-
-def _crossing_rate(surface: BackSurface, points_back: Floats, run: Floats) -> Floats:
-    """(N,) how fast a ray nears the surface per unit of its descent: 1 on the flat, 0 grazing."""
-    rate: Floats = 1 + (_slopes(surface, points_back) * run).sum(axis=1)
-    return rate
-
-
-def _meet(camera: CameraPose, surface: BackSurface, points_px: Floats) -> tuple[Floats, Floats]:
-    """Chart places (N, 2) where rays meet the surface, by Newton's rule; and the rays' runs."""
-    place, run = camera.place_body, camera.run_body(points_px)
-    units = np.array([1.0, surface.shape.spine])
-    height = np.full(len(points_px), surface.thickness)
-    for _ in range(MOST_ITERATIONS):
-        chart = (place[:2] + run * (place[2] - height)[:, None]) / units
-        miss = height - surface.height(chart)
-        height -= miss / np.maximum(_crossing_rate(surface, chart, run), LEAST_RATE)
-        if np.abs(miss).max() < SAME_HEIGHT:
-            break
-    return (place[:2] + run * (place[2] - height)[:, None]) / units, run
-
-
-def _build_lookup(camera: CameraPose, surface: BackSurface, image_size: tuple[int, int]) -> _Lookup:
+def _grid_px(image_size: tuple[int, int], cells: int) -> Floats:
+    """(rows, columns, 2) px of a square grid over the picture and its margin."""
     longer = max(image_size)
-    step_px, margin_px = longer / CELLS, MARGIN * longer
+    step_px, margin_px = longer / cells, MARGIN * longer
     columns, rows = (
         np.arange(-margin_px, extent + margin_px + step_px, step_px) for extent in image_size
     )
-    points_px = np.stack(np.meshgrid(columns, rows), axis=-1).reshape(-1, 2)
-    chart, run = _meet(camera, surface, points_px)
-    units = np.array([1.0, surface.shape.spine])
-    per_height = -run / np.maximum(_crossing_rate(surface, chart, run), LEAST_RATE)[:, None] / units
-    nodes = np.column_stack([chart, _shift(surface, chart, run), per_height])
-    nodes = nodes.reshape(len(rows), len(columns), 5)
-    return _Lookup(readonly([-margin_px, -margin_px]), step_px, readonly(nodes))
+    return np.stack(np.meshgrid(columns, rows), axis=-1)
 
 
-def _shift(surface: BackSurface, chart: Floats, run: Floats) -> Floats:
-    """(N,) how far an error of height moves a place, with the flanks as steep as they are."""
-    true_surface = replace(surface, steepest_left=STEEPEST, steepest_right=STEEPEST, relief=1.0)
-    rate = np.maximum(_crossing_rate(true_surface, chart, run), 0.05)
-    shift = HEIGHT_SD * np.hypot(run[:, 0], run[:, 1]) / rate
-    off_u = np.abs(chart[:, 0]) - TRUSTED_U
-    off_v = np.maximum(TRUSTED_V[0] - chart[:, 1], chart[:, 1] - TRUSTED_V[1])
-    off_back = np.maximum(off_u, off_v) > 0
-    bounded: Floats = np.where(off_back, 2 * WORST_SHIFT, np.minimum(shift, 2 * WORST_SHIFT))
-    return bounded
+def _lookup(points_px: Floats, values: Floats) -> _Lookup:
+    rows, columns, _ = points_px.shape
+    step_px = float(points_px[0, 1, 0] - points_px[0, 0, 0])
+    return _Lookup(points_px[0, 0], step_px, readonly(values.reshape(rows, columns, -1)))

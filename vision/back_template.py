@@ -36,7 +36,7 @@ CURVE_POWER: Final = 4.0
 STEEPEST: Final = 1.2
 """Flanks are followed down to this slope; beyond it lie the arms or the couch."""
 
-DEEPEST: Final = 0.9
+DEEPEST: Final = 0.6
 """The surface levels out at this depth: no hand of a stroke goes deeper."""
 
 BULGE_CM: Final = 3.5
@@ -97,14 +97,14 @@ class BackSurface:
     it."""
     steepest_right: float = STEEPEST
     relief: float = 1.0
-    """1 for the full shape, 0 for a flat back."""
+    """Share of the flanks' depth: 0 for none."""
 
     def height(self, points_back: Floats) -> Floats:
         """(N,) z above the waist on the spine, of the chart's (N, 2) points."""
         across, v = np.clip(points_back[:, 0], -4, 4), np.clip(points_back[:, 1], -2, 3)
         depth, slope = self._fall(across, v)
         raised = self.thickness * np.sqrt(1 + slope**2)
-        height: Floats = raised + self.relief * self._ridge(v) - depth
+        height: Floats = raised + self._ridge(v) - depth
         return height
 
     def lift(self, points_back: Floats) -> Floats:

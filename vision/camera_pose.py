@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -93,6 +93,9 @@ class CameraFit:
     shape: BackShape
     rms_px: float
     """Root mean square distance between given and fitted points."""
+    alternatives: tuple[tuple[CameraPose, BackShape], ...]
+    """What fits one standard deviation less well, along each direction that is open: squared
+    differences of anything computed from them add up to its variance."""
 
 
 def fit_camera(calibration: Calibration) -> CameraFit:
@@ -121,11 +124,19 @@ def fit_camera(calibration: Calibration) -> CameraFit:
         camera, shape, places = unpack(fit.x)
         rms_px = float(np.sqrt(((camera.project(places) - given_px) ** 2).sum(axis=1).mean()))
         if camera.place_body[2] > 0 and rms_px <= WORST_MISFIT * length_px:
-            return CameraFit(camera, shape, rms_px)
+            others = (unpack(fit.x + offset)[:2] for offset in _deviations(fit.jac))
+            return CameraFit(camera, shape, rms_px, tuple(others))
     raise CalibrationError(
         "The calibration's points can't be those of a back seen by one camera (the best fit misses "
         "them by too much); click nape, waist and shoulder tips again."
     )
+
+
+def _deviations(jacobian: Floats) -> Floats:
+    """(K, parameters) one standard deviation of the posterior along each of its main axes."""
+    _, strengths, axes = np.linalg.svd(jacobian, full_matrices=False)
+    deviations: Floats = axes / strengths[:, None]
+    return deviations
 
 
 def _length_px(calibration: Calibration) -> float:
@@ -164,7 +175,6 @@ def _unpacker(
 
 def _starts(names: tuple[str, ...], given_px: Floats, size: Floats) -> list[Floats]:
     shape = BackShape(*SHAPE_MEAN.tolist())
-    assert len(astuple(shape)) == len(SHAPE_MEAN)
     places, focal_px = _places(shape, names), _prior_focal_px(size)
     middle = places.mean(axis=0)
     starts = []
