@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from vision.errors import CoachError
@@ -31,16 +31,30 @@ def written_whole(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def require_writable_folder(folder: Path) -> None:
+@contextmanager
+def output_folder(folder: Path) -> Iterator[Path]:
     """Make the folder if it is missing, and try to write in it before any work is done.
 
-    Raises `OutputError` with the reason.
+    Afterwards folders that were made and stayed empty are removed. Raises `OutputError` with the
+    reason.
     """
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
+        _remove_empty(made)
         raise OutputError(
             f"The output folder {folder} can't be written ({error.strerror}); choose another one."
         ) from error
+    try:
+        yield folder
+    finally:
+        _remove_empty(made)
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    for folder in folders:
+        with suppress(OSError):  # Not empty, or never made.
+            folder.rmdir()

@@ -1,0 +1,137 @@
+"""Scores the reviews of clips against their truth."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from routines.reps import Rep
+from routines.routine import Routine
+from sessions.batch import calibration_of, recordings_in
+from sessions.hand_errors import HandErrors, HandJudge
+from sessions.matching import (
+    FaultTally,
+    boundary_errors_s,
+    fault_tallies,
+    matched,
+    right_frames,
+)
+from sessions.review import Progress, review_recording
+from sessions.truth import Truth, TruthError, load_truth, truth_path
+from vision.calibration import load_calibration
+
+
+@dataclass(frozen=True, slots=True)
+class ClipScore:
+    """How well one clip was understood; scores add up with `total`."""
+
+    name: str
+    count: int
+    count_range: tuple[int, int]
+    """Smallest and largest count that is right."""
+    reps_true: int
+    reps_found: int
+    reps_matched: int
+    frames: int
+    """Of the truth."""
+    frames_right: int
+    """Frames whose phase, or none, is right."""
+    boundaries_s: tuple[float, ...]
+    """Errors of phase boundaries, over the matched attempts."""
+    faults: dict[str, FaultTally]
+    hands: HandErrors = field(default_factory=HandErrors)
+
+    @property
+    def count_off(self) -> int:
+        """How far the count lies outside its range; 0 is right."""
+        low, high = self.count_range
+        return max(low - self.count, 0, self.count - high)
+
+    @property
+    def phase_share(self) -> float | None:
+        """Share of frames whose phase is right."""
+        return self.frames_right / self.frames if self.frames else None
+
+    @property
+    def fault_total(self) -> FaultTally:
+        """All codes together."""
+        return sum(self.faults.values(), FaultTally())
+
+
+def score(name: str, truth: Truth, reps: Sequence[Rep], hands: HandErrors) -> ClipScore:
+    """Compare the attempts of a review with the truth."""
+    pairs = matched(truth.reps, reps)
+    errors = (boundary_errors_s(truth.reps[i], reps[j]) for i, j in pairs)
+    return ClipScore(
+        name=name,
+        count=sum(rep.counted for rep in reps),
+        count_range=truth.count_range,
+        reps_true=len(truth.reps),
+        reps_found=len(reps),
+        reps_matched=len(pairs),
+        frames=truth.frames,
+        frames_right=right_frames(truth, reps),
+        boundaries_s=tuple(error for clip in errors for error in clip),
+        faults=fault_tallies(truth.reps, reps, pairs),
+        hands=hands,
+    )
+
+
+def total(scores: Sequence[ClipScore]) -> ClipScore:
+    """All clips as one: sums, and every error of every clip."""
+    codes = sorted({code for one in scores for code in one.faults})
+    return ClipScore(
+        name="all",
+        count=sum(one.count for one in scores),
+        count_range=(
+            sum(one.count_range[0] for one in scores),
+            sum(one.count_range[1] for one in scores),
+        ),
+        reps_true=sum(one.reps_true for one in scores),
+        reps_found=sum(one.reps_found for one in scores),
+        reps_matched=sum(one.reps_matched for one in scores),
+        frames=sum(one.frames for one in scores),
+        frames_right=sum(one.frames_right for one in scores),
+        boundaries_s=tuple(error for one in scores for error in one.boundaries_s),
+        faults={
+            code: sum((one.faults.get(code, FaultTally()) for one in scores), FaultTally())
+            for code in codes
+        },
+        hands=sum((one.hands for one in scores), HandErrors()),
+    )
+
+
+def clips_in(folder: Path) -> tuple[tuple[Path, Path], ...]:
+    """Recordings of a folder that have a truth, each with the truth's path.
+
+    Raises `CoachError` when the folder can't be read or has none.
+    """
+    found = [(video, truth_path(video)) for video in recordings_in(folder)]
+    clips = tuple((video, truth) for video, truth in found if truth is not None)
+    if not clips:
+        raise TruthError(
+            f"No recording in {folder} has a truth file beside it, so nothing can be scored; "
+            "accuracy is for clips with NAME.truth.json or NAME.truth.json.gz."
+        )
+    return clips
+
+
+def score_clip(
+    video: Path,
+    truth_file: Path,
+    routine: Routine,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> ClipScore:
+    """Review a clip with its own calibration and score what came out.
+
+    Raises `CoachError` where the clip, its truth or its calibration can't be used.
+    """
+    truth = load_truth(truth_file)
+    judge = HandJudge(truth)
+    review = review_recording(
+        video,
+        load_calibration(calibration_of(video)),
+        routine,
+        on_progress=on_progress,
+        on_moment=lambda _, moment: judge.step(moment.pair),
+    )
+    return score(video.stem, truth, review.reps, judge.errors)

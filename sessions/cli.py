@@ -1,0 +1,104 @@
+"""The command line: `tstroke review`, `tstroke accuracy`, `tstroke app`.
+
+What takes long to import is imported by the command that needs it, so that help comes at once.
+"""
+
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+
+_PATH: Final = click.Path(path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="tstroke-coach", prog_name="tstroke")
+def main() -> None:
+    """Watches two hands on a back, counts the T-strokes of a massage and says what to do better.
+
+    Everything stays on this machine.
+    """
+
+
+@main.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=_PATH)
+@click.option(
+    "--calibration",
+    type=_PATH,
+    metavar="FILE",
+    help="Where the back lies in the picture, for all recordings. "
+    "Without it, NAME.calibration.json beside each NAME.mp4 is used.",
+)
+@click.option(
+    "--out",
+    type=_PATH,
+    metavar="DIR",
+    default=Path("reviews"),
+    show_default=True,
+    help="Folder for the results; it is made if need be.",
+)
+@click.option(
+    "--annotate",
+    is_flag=True,
+    help="Also write DIR/NAME.annotated.mp4 with hands, path, phase and count drawn in.",
+)
+def review(paths: tuple[Path, ...], calibration: Path | None, out: Path, annotate: bool) -> None:
+    """Review recordings: count the strokes and find their faults.
+
+    Writes DIR/NAME.json for every recording and prints a table of its strokes. A folder stands
+    for the recordings in it (mp4, mov, m4v, 3gp, mkv, webm, avi). Results of an earlier review
+    with the same name are replaced. Ctrl-C stops at once and leaves no half-written result.
+
+    \b
+    Exit code: 0  all were reviewed
+               1  some could not be; each is one line on standard error
+               2  wrong usage
+             130  stopped with Ctrl-C
+
+    \b
+    Examples: tstroke review sample_videos/order.mp4
+              tstroke review evening/ --out evening/results --annotate
+    """
+    from sessions.commands import run_review
+
+    sys.exit(run_review(paths, calibration, out, annotate=annotate))
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=_PATH)
+@click.option("--json", "json_path", type=_PATH, metavar="FILE", help="Also write all figures.")
+def accuracy(folder: Path, json_path: Path | None) -> None:
+    """Score reviews of the clips in DIR against their truth.
+
+    Clips are recordings with NAME.calibration.json and NAME.truth.json (or .json.gz) beside them.
+    Prints per clip and in all: counts wanted and got, attempts matched (half of their common time
+    shared), share of frames with the right phase, errors of phase boundaries, precision and
+    recall per fault, share of frames with both hands, and the knuckles' distance from the truth.
+
+    \b
+    Exit code: 0  all clips were scored
+               1  some could not be; each is one line on standard error
+               2  wrong usage
+    """
+    from sessions.commands import run_accuracy
+
+    sys.exit(run_accuracy(folder, json_path))
+
+
+@main.command()
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="Port on this machine; without it the first free one from 8501 on.",
+)
+@click.option("--browser", is_flag=True, help="Open the page in the browser.")
+def app(port: int | None, browser: bool) -> None:
+    """Open the app: practise with the webcam, or review a recording.
+
+    It listens on the loopback address alone: only this machine can reach it. It prints the
+    address to open. Ctrl-C ends it.
+    """
+    from sessions.app_start import start_app
+
+    start_app(port, open_browser=browser)

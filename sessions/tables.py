@@ -1,0 +1,131 @@
+"""Tables for the terminal: what a review found, and how accurate reviews are."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from routines.reps import Rep
+from routines.routine import Routine
+from sessions.accuracy import ClipScore
+from sessions.hand_errors import quantile
+from sessions.record import Review
+from sessions.words import clock, fault_words, verdict_words
+
+
+def review_table(review: Review, routine: Routine, result: Path) -> RenderableType:
+    """Heading, and a line for every attempt."""
+    strokes = "stroke" if review.count == 1 else "strokes"
+    heading = f"{review.video.name}: {review.count} {strokes} counted"
+    parts: list[RenderableType] = [Text(heading, style="bold")]
+    if review.reps:
+        parts.append(_reps_table(review, routine))
+    parts.append(Text(f"Written to {result}\n", style="dim"))
+    return Group(*parts)
+
+
+def _reps_table(review: Review, routine: Routine) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("#", justify="right")
+    table.add_column("time", no_wrap=True)
+    for phase in routine.phases:
+        table.add_column(phase.name.replace("_", " "), justify="right", no_wrap=True)
+    table.add_column("faults", ratio=3, min_width=24)
+    table.add_column("", ratio=2, min_width=14)
+    for rep in review.reps:
+        table.add_row(*_rep_row(rep, routine))
+    return table
+
+
+def _rep_row(rep: Rep, routine: Routine) -> list[RenderableType]:
+    durations = {phase.name: 0.0 for phase in routine.phases}
+    for phase in rep.phases:
+        durations[phase.name] = durations.get(phase.name, 0.0) + phase.end_s - phase.start_s
+    faults = "\n".join(fault_words(check, routine) for check in rep.faults) or "none"
+    unseen = sum(check.outcome == "not_seen" for check in rep.checks)
+    if unseen:
+        faults += f"\n{unseen} of {len(rep.checks)} checks not seen"
+    return [
+        str(rep.index),
+        f"{clock(rep.start_s)} to {clock(rep.end_s)}",
+        *(f"{duration:.1f} s" if duration else "" for duration in durations.values()),
+        faults,
+        Text(verdict_words(rep, routine), style="green" if rep.counted else "red"),
+    ]
+
+
+def accuracy_tables(scores: Sequence[ClipScore], whole: ClipScore) -> RenderableType:
+    """Figures per clip and in all, and the faults per code."""
+    notes = (
+        "reps: found and matched, of the true ones. phase: share of frames with the right phase. "
+        "boundary: median and 90th percentile. both hands: of all frames, and of those in which "
+        "both could be seen. knuckles: median and 95th percentile from the truth. swapped: hands "
+        "nearer to the other hand's truth."
+    )
+    return Group(_clips_table(scores, whole), _faults_table(whole), Text(notes, style="dim"))
+
+
+def _clips_table(scores: Sequence[ClipScore], whole: ClipScore) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_footer=False)
+    table.add_column("clip", no_wrap=True)
+    for heading in (
+        "count wanted", "got", "reps", "phase", "boundary s", "fault F1",
+        "both hands", "knuckles px", "swapped",
+    ):  # fmt: skip
+        table.add_column(heading, justify="right")
+    for one in scores:
+        table.add_row(*_clip_row(one), style="" if one.count_off == 0 else "red")
+    table.add_section()
+    table.add_row(*_clip_row(whole), style="bold")
+    return table
+
+
+def _clip_row(one: ClipScore) -> list[str]:
+    low, high = one.count_range
+    hands = one.hands
+    return [
+        one.name,
+        str(low) if low == high else f"{low} to {high}",
+        str(one.count),
+        f"{one.reps_matched}/{one.reps_true}" + _extra(one.reps_found - one.reps_matched),
+        _figure(one.phase_share),
+        _pair(quantile(one.boundaries_s, 0.5), quantile(one.boundaries_s, 0.9)),
+        _figure(one.fault_total.f1),
+        _pair(hands.both_share, hands.visible_both_share),
+        _pair(quantile(hands.errors_px, 0.5), quantile(hands.errors_px, 0.95), digits=1),
+        _figure(hands.swapped_share, digits=4),
+    ]
+
+
+def _faults_table(whole: ClipScore) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("fault", no_wrap=True)
+    for heading in ("right", "false", "missed", "precision", "recall", "F1"):
+        table.add_column(heading, justify="right")
+    for code, tally in (*whole.faults.items(), ("all", whole.fault_total)):
+        table.add_row(
+            code,
+            str(tally.right),
+            str(tally.false),
+            str(tally.missed),
+            _figure(tally.precision),
+            _figure(tally.recall),
+            _figure(tally.f1),
+            style="bold" if code == "all" else "",
+        )
+    return table
+
+
+def _extra(count: int) -> str:
+    return f" +{count}" if count else ""
+
+
+def _figure(value: float | None, digits: int = 2) -> str:
+    return "–" if value is None else f"{value:.{digits}f}"
+
+
+def _pair(one: float | None, other: float | None, digits: int = 2) -> str:
+    return "–" if one is None else f"{_figure(one, digits)} / {_figure(other, digits)}"
