@@ -88,14 +88,20 @@ def bounded_rays(camera: CameraPose, surface: BackSurface) -> BackRays:
         for side in (-1.0, 1.0)
     )
     bounded = replace(surface, steepest_left=left, steepest_right=right)
-    chart = np.stack(np.meshgrid(np.linspace(-1.2, 1.2, 25), np.linspace(-0.2, 1.2, 15)), axis=-1)
-    chart = chart.reshape(-1, 2)
+    chart = _stroked()
     for relief in RELIEFS:
         bounded = replace(bounded, relief=relief)
         run = camera.run_body(camera.project(bounded.lift(chart)))
         if crossing_rate(bounded, chart, run).min() > LEAST_RATE:
             break
     return BackRays(camera, bounded)
+
+
+def _stroked() -> Floats:
+    """(N, 2) chart places over the part of a back that hands stroke: it widens up to the arms."""
+    across, v = np.meshgrid(np.linspace(-1, 1, 21), np.linspace(-0.1, 1.1, 13))
+    u = across * (0.6 + 0.6 * np.clip(v / 0.6, 0, 1))
+    return np.stack([u, v], axis=-1).reshape(-1, 2)
 
 
 def crossing_rate(surface: BackSurface, points_back: Floats, run: Floats) -> Floats:
@@ -117,9 +123,9 @@ def doubt(rays: BackRays, fit: CameraFit, points_px: Floats) -> Floats:
     """
     chart = rays.meet(points_px)
     variance = (HEIGHT_SD * rays.per_height(points_px, chart)) ** 2
-    for camera, shape in fit.alternatives:
-        other = BackRays(camera, replace(rays.surface, shape=shape))
-        variance += (other.meet(points_px) - chart) ** 2
+    for open_to in fit.alternatives:
+        other = BackRays(open_to.camera, replace(rays.surface, shape=open_to.shape))
+        variance += open_to.weight * (other.meet(points_px) - chart) ** 2
     worst = (np.sqrt(variance) / WORST_SD_UV).max(axis=1)
     low, high = TRUSTED_V
     u, v = np.abs(chart[:, 0]), chart[:, 1]

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal, cast
@@ -199,14 +200,14 @@ def _check_inside(points: Mapping[str, PointPx], size: tuple[int, int]) -> None:
 
 
 def _check_apart(points: Mapping[str, PointPx]) -> None:
-    names = list(points)
-    for i, first in enumerate(names):
-        for second in names[i + 1 :]:
-            if math.dist(points[first], points[second]) < SMALLEST_PX:
-                raise CalibrationError(
-                    f"The calibration's {_label(first)} and {_label(second)} lie on the same spot, "
-                    "so the back has no size; click each of them in its own place."
-                )
+    for first, second in combinations(points, 2):
+        # From a low camera the waist may hide a side of itself.
+        sides = {first, second} & {"left_waist", "right_waist"}
+        if len(sides) != 1 and math.dist(points[first], points[second]) < SMALLEST_PX:
+            raise CalibrationError(
+                f"The calibration's {_label(first)} and {_label(second)} lie on the same spot, "
+                "so the back has no size; click each of them in its own place."
+            )
     spine = _minus(points["nape"], points["waist"])
     across = _minus(points["right_shoulder"], points["left_shoulder"])
     longest = max(math.hypot(*spine), math.hypot(*across))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.optimize import least_squares
+from scipy.optimize import OptimizeResult, least_squares
 from scipy.spatial.transform import Rotation
 
 from vision.arrays import Floats, readonly
@@ -28,6 +28,9 @@ CLICK_SD: Final = 0.012
 
 WORST_MISFIT: Final = 0.06
 """A residual over this share of that length is no back."""
+
+SAME_VIEW_DEG: Final = 5.0
+"""Minima that differ by less in the camera's direction are the same one."""
 
 FLATTEST_RUN: Final = 12.0
 """Rays are never followed further across than this per unit of descent: 5 degrees of elevation."""
@@ -86,6 +89,15 @@ class CameraPose:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Alternative:
+    """Another camera and back that the calibration leaves open."""
+
+    camera: CameraPose
+    shape: BackShape
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class CameraFit:
     """A camera and the back it looks at, as fitted to a calibration."""
 
@@ -93,9 +105,9 @@ class CameraFit:
     shape: BackShape
     rms_px: float
     """Root mean square distance between given and fitted points."""
-    alternatives: tuple[tuple[CameraPose, BackShape], ...]
-    """What fits one standard deviation less well, along each direction that is open: squared
-    differences of anything computed from them add up to its variance."""
+    alternatives: tuple[Alternative, ...]
+    """Squared differences of anything computed from them, times the weights, add up to its
+    variance."""
 
 
 def fit_camera(calibration: Calibration) -> CameraFit:
@@ -114,22 +126,57 @@ def fit_camera(calibration: Calibration) -> CameraFit:
         off = (camera.project(places) - given_px) / (CLICK_SD * length_px)
         return np.concatenate([off.ravel(), [parameters[6] / FOCAL_LOG_SD], parameters[7:]])
 
-    bounds = np.full(7 + len(SHAPE_MEAN), np.inf)
+    def rms_px(parameters: Floats) -> float:
+        camera, _, places = unpack(parameters)
+        return float(np.sqrt(((camera.project(places) - given_px) ** 2).sum(axis=1).mean()))
+
+    fits = [
+        fit
+        for fit in _minima(residuals, _starts(names, given_px, size))
+        if unpack(fit.x)[0].place_body[2] > 0 and rms_px(fit.x) <= WORST_MISFIT * length_px
+    ]
+    if not fits:
+        raise CalibrationError(
+            "The calibration's points can't be those of a back seen by one camera (the best fit "
+            "misses them by too much); click nape, waist and shoulder tips again."
+        )
+    best, *rivals = fits
+    alternatives = [Alternative(*unpack(best.x + step)[:2], 1.0) for step in _deviations(best.jac)]
+    alternatives += [
+        Alternative(*unpack(rival.x)[:2], _weight(rival.cost - best.cost)) for rival in rivals
+    ]
+    camera, shape, _ = unpack(best.x)
+    return CameraFit(camera, shape, rms_px(best.x), tuple(alternatives))
+
+
+def _minima(residuals: Callable[[Floats], Floats], starts: list[Floats]) -> list[OptimizeResult]:
+    """The distinct minima reached from the starts, best first.
+
+    A nearly flat back seen from afar may fit two tilts: then both are minima.
+    """
+    bounds = np.full(len(starts[0]), np.inf)
     bounds[6], bounds[7:] = FOCAL_LOG_BOUND, 4.0
     fits = [
         least_squares(residuals, start, bounds=(-bounds, bounds), xtol=1e-10, ftol=1e-10)
-        for start in _starts(names, given_px, size)
+        for start in starts
     ]
+    minima: list[OptimizeResult] = []
     for fit in sorted(fits, key=lambda fit: float(fit.cost)):
-        camera, shape, places = unpack(fit.x)
-        rms_px = float(np.sqrt(((camera.project(places) - given_px) ** 2).sum(axis=1).mean()))
-        if camera.place_body[2] > 0 and rms_px <= WORST_MISFIT * length_px:
-            others = (unpack(fit.x + offset)[:2] for offset in _deviations(fit.jac))
-            return CameraFit(camera, shape, rms_px, tuple(others))
-    raise CalibrationError(
-        "The calibration's points can't be those of a back seen by one camera (the best fit misses "
-        "them by too much); click nape, waist and shoulder tips again."
-    )
+        turns = [_turn_between(fit.x, other.x) for other in minima]
+        if min(turns, default=math.inf) > SAME_VIEW_DEG:
+            minima.append(fit)
+    return minima
+
+
+def _turn_between(one: Floats, other: Floats) -> float:
+    turn = Rotation.from_rotvec(one[:3]).inv() * Rotation.from_rotvec(other[:3])
+    return math.degrees(float(turn.magnitude()))
+
+
+def _weight(worse: float) -> float:
+    """Variance of a choice between two fits, the second of them worse by so much log likelihood."""
+    share = 1 / (1 + math.exp(min(worse, 50.0)))
+    return share * (1 - share)
 
 
 def _deviations(jacobian: Floats) -> Floats:
