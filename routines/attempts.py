@@ -32,8 +32,12 @@ LONGEST_S: Final = 90.0
 """No stroke takes longer; a comfortable one takes 8 to 20 s."""
 TRAVEL_V: Final = 0.35
 """An attempt got at least this far up the back."""
+MOST_ROUNDS: Final = 3
+"""Who goes over one leg more often without coming back kneads or circles, and does no stroke."""
 SHORTEST_RUN_S: Final = 0.15
 """A leg shorter than this is a flicker between its neighbours."""
+
+_NO_LEG: Final = (REST, OTHER, SETTLE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,15 +71,30 @@ class Attempt:
         """The first forward run of that leg."""
         return next((run for run in self.runs if run.name == name and run.forward), None)
 
+    def rounds(self) -> int:
+        """How often the leg that came most often was begun."""
+        legs = [(run.name, run.forward) for run in self.runs if run.name not in _NO_LEG]
+        return max((legs.count(leg) for leg in legs), default=0)
+
+    def returned_the_same_way(self) -> bool:
+        """Whether the hands were seen to go up beside the spine and back down there, no more."""
+        legs = [run for run in self.runs if run.name not in _NO_LEG]
+        if {run.name for run in legs} != {legs[0].name}:
+            return False
+        backward = [self.ticks.between(run.start_s, run.end_s) for run in legs if not run.forward]
+        v = [ticks.palm[..., 1] for ticks in backward]
+        seen = [one[~np.isnan(one)] for one in v]
+        return any(len(one) > 0 and float(np.ptp(one)) > TRAVEL_V for one in seen)
+
     def phases(self) -> tuple[PhaseSpan, ...]:
         """Forward legs in order, the time between two of them given to the earlier."""
         spans: list[PhaseSpan] = []
         for run in self.runs:
-            if run.forward and run.name not in (REST, OTHER, SETTLE):
+            if run.forward and run.name not in _NO_LEG:
                 if spans and spans[-1].name == run.name:
                     continue
                 spans.append(PhaseSpan(run.name, run.start_s, run.end_s))
-        ends = [span.start_s for span in spans[1:]] + [self.end_s]
+        ends = [span.start_s for span in spans[1:]] + [self.end_s] * bool(spans)
         return tuple(
             PhaseSpan(span.name, span.start_s, end) for span, end in zip(spans, ends, strict=True)
         )
@@ -132,21 +151,18 @@ class AttemptCutter:
         return finished
 
     def finish(self) -> Attempt | None:
-        """The recording is over: what is under way breaks off here."""
+        """The recording is over: what came after the attempt under way is not seen."""
         opened, self._open = self._open, None
         if opened is None or not opened.under_way:
             return None
-        last_s = opened.decided[-1].tick.time_s
-        unseen_since = _since(opened.decided, _nothing_seen)
-        if unseen_since is not None and last_s - unseen_since >= BROKE_OFF_S:
-            return _attempt(opened, unseen_since, "unseen")
-        return _attempt(opened, last_s, "broke_off")
+        end_s = _since(opened.decided, _nothing_seen) or opened.decided[-1].tick.time_s
+        return _attempt(opened, end_s, "unseen")
 
     def _begins(self, decided: Decided, changed: bool, at_start: bool) -> bool:
         """On the way from the start place; every new leg begun at the start place begins anew."""
         last = self.routine.phases[-1].name
         name, forward = decided.state.name, decided.state.forward
-        if name in (REST, OTHER, SETTLE) or (name == last and forward):
+        if name in _NO_LEG or (name == last and forward):
             return False
         if self._open is not None:
             return changed and at_start and not self._open.under_way
@@ -167,7 +183,11 @@ class AttemptCutter:
             return None
         self._open = None
         end_s, ending = over
-        return _attempt(opened, end_s, ending) if opened.under_way else None
+        if not opened.under_way:
+            return None
+        attempt = _attempt(opened, end_s, ending)
+        aimless = ending == "back" and attempt.returned_the_same_way()
+        return None if aimless or attempt.rounds() > MOST_ROUNDS else attempt
 
     def _over(
         self, opened: _Open, decided: Decided, changed: bool, completed: bool
@@ -189,7 +209,7 @@ class AttemptCutter:
 
 
 def _something_else(decided: Decided) -> bool:
-    return decided.state.name == OTHER
+    return decided.state.name == OTHER and not _nothing_seen(decided)
 
 
 def _away(decided: Decided) -> bool:
@@ -243,7 +263,7 @@ def on_the_back(palm: Floats) -> NDArray[np.bool_]:
 
 def _end_without_return(runs: tuple[Run, ...], end_s: float) -> float:
     """What is not on the path at the end of an attempt is not part of it."""
-    on_path = [run for run in runs if run.name not in (REST, OTHER, SETTLE)]
+    on_path = [run for run in runs if run.name not in _NO_LEG]
     return min(end_s, on_path[-1].end_s) if on_path else end_s
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routines.attempts import Attempt
-from routines.path import aspect, leg
+from routines.path import Legs, aspect
 from routines.reps import Check, Hand, Outcome
 from routines.routine import Routine
 from routines.ticks import TICK_S, Ticks
@@ -49,8 +49,7 @@ class Evidence:
         """(N, 2) distance of each palm from the nearest leg of the path, cm; 0 where not seen."""
         points = self.palm(ticks) * [1.0, aspect(self.scale)]
         flat = np.nan_to_num(points.reshape(-1, 2), nan=0.0)
-        legs = [leg(phase, self.scale) for phase in self.routine.phases]
-        gaps = np.min([one.project(flat)[0] for one in legs], axis=0).reshape(-1, 2)
+        gaps = Legs(self.routine, self.scale).project(flat)[0].min(axis=1).reshape(-1, 2)
         return np.where(np.isnan(points[..., 0]), 0.0, gaps * self.scale.u_cm)
 
     def phase(self, index: int) -> Ticks | None:

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from routines.path import Leg, aspect, leg
+from routines.path import Legs, aspect
 from routines.routine import Routine
 from routines.ticks import TICK_S, Tick
 from vision.arrays import Floats
@@ -73,7 +73,7 @@ class MotionModel:
             *(State(name) for name in names),
             *(State(name, forward=False) for name in names),
         )
-        self._legs: list[Leg] = [leg(phase, scale) for phase in routine.phases]
+        self._legs = Legs(routine, scale)
         self._spread = np.array([phase.spread for phase in routine.phases])
         self._metric = np.array([1.0, aspect(scale)])
         self._u_cm = scale.u_cm
@@ -145,8 +145,7 @@ class MotionModel:
             return total
         points = palms[known] * self._metric
         speeds = np.linalg.norm(velocity[known], axis=1) * self._u_cm
-        for point, speed, moving in zip(points, speeds, velocity[known], strict=True):
-            total += self._one_hand(point, moving, float(speed))
+        total += self._log_likelihood_of_hands(points, velocity[known], speeds).sum(axis=0)
         total[2] = self._settling(points, speeds)
         return total * _TEMPER
 
@@ -159,25 +158,23 @@ class MotionModel:
         moving = float(np.nan_to_num(speeds_cm_s / _STILL_CM_S, nan=1.0).mean())
         return 2.0 - min(fit, 2 * _STRAY) - 0.5 * min(moving**2, _STRAY)
 
-    def _one_hand(self, point: Floats, moving: Floats, speed_cm_s: float) -> Floats:
-        unknown = np.isnan(speed_cm_s)
-        stillness = 0.5 if unknown else float(np.exp(-((speed_cm_s / _STILL_CM_S) ** 2)))
-        certainty = 0.0 if unknown else 2.5 * speed_cm_s**2 / (speed_cm_s**2 + _TURN_CM_S**2)
-        heading = moving / max(float(np.linalg.norm(moving)), 1e-9)
-        likelihood = np.zeros(len(self.states))
-        away = float(np.linalg.norm(point - self._start)) / self._start_radius
-        likelihood[0] = -min(0.5 * away**2, _STRAY) + 1.5 * (stillness - 0.5)
-        likelihood[1] = -2.2
-        count = len(self._legs)
-        for index, (line, spread) in enumerate(zip(self._legs, self._spread, strict=True)):
-            gap, tangent, outside = line.project(point[None])
-            stray = float(gap[0] / spread) ** 2 + float(_END * outside[0] / spread) ** 2
-            place = -min(0.5 * stray, _STRAY)
-            turn = 0.0 if unknown else certainty * float(heading @ tangent[0])
-            base = place - 0.8 * stillness - 0.3 * certainty
-            likelihood[_FIRST + index] = base + turn
-            likelihood[_FIRST + count + index] = base - turn
-        return likelihood
+    def _log_likelihood_of_hands(
+        self, points: Floats, velocity: Floats, speeds_cm_s: Floats
+    ) -> Floats:
+        """(N, S) how well each of N seen hands fits each state."""
+        unknown = np.isnan(speeds_cm_s)
+        speeds = np.where(unknown, 0.0, speeds_cm_s)
+        stillness = np.where(unknown, 0.5, np.exp(-((speeds / _STILL_CM_S) ** 2)))[:, None]
+        certainty = (2.5 * speeds**2 / (speeds**2 + _TURN_CM_S**2))[:, None]
+        heading = np.nan_to_num(velocity) * self._u_cm / np.maximum(speeds, 1e-9)[:, None]
+        gaps, tangents, outside = self._legs.project(points)
+        stray = (gaps / self._spread) ** 2 + (_END * outside / self._spread) ** 2
+        base = -np.minimum(0.5 * stray, _STRAY) - 0.8 * stillness - 0.3 * certainty
+        turn = certainty * (heading[:, None, :] * tangents).sum(-1)
+        away = np.linalg.norm(points - self._start, axis=1, keepdims=True) / self._start_radius
+        rest = -np.minimum(0.5 * away**2, _STRAY) + 1.5 * (stillness - 0.5)
+        other = np.full_like(rest, -2.2)
+        return np.hstack([rest, other, np.zeros_like(rest), base + turn, base - turn])
 
 
 def _log_transitions(count: int, next_leg: float = 0.6, turned_back: float = 0.1) -> Floats:

@@ -5,7 +5,6 @@ hand: x = -u, the right hand: x = u). The plane here is metric with half the sho
 unit, so that distances and directions mean the same along and across the back.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -31,51 +30,46 @@ def phase_path_back(phase: Phase, side: Side) -> Floats:
     return readonly(np.array(phase.path) * [OUTWARD[side], 1.0])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Leg:
-    """One phase's path in the metric plane, with all that a distance needs worked out before."""
-
-    starts: Floats
-    """(K, 2) first points of its K segments, half shoulder widths."""
-    steps: Floats
-    """(K, 2) from each first point to the next."""
-    squares: Floats
-    """(K,) squared lengths of the steps."""
-    tangents: Floats
-    """(K, 2) unit directions."""
-
-    def project(self, points: Floats) -> tuple[Floats, Floats, Floats]:
-        """Nearest places on the leg to `points` (N, 2).
-
-        Returns distance (N,), unit direction of the path there (N, 2), and how far the points lie
-        before its beginning or beyond its end (N,), in half shoulder widths.
-        """
-        offsets = points[:, None, :] - self.starts[None]
-        share = np.clip((offsets * self.steps).sum(-1) / self.squares, 0.0, 1.0)
-        gaps = np.linalg.norm(offsets - share[..., None] * self.steps, axis=-1)
-        best = gaps.argmin(axis=1)
-        rows = np.arange(len(points))
-        before = -(points - self.starts[0]) @ self.tangents[0]
-        beyond = (points - self.starts[-1] - self.steps[-1]) @ self.tangents[-1]
-        outside = np.where(best == 0, np.where(share[rows, best] <= 0.0, before, 0.0), 0.0)
-        at_end = (best == len(self.starts) - 1) & (share[rows, best] >= 1.0)
-        outside = np.where(at_end, beyond, outside)
-        return gaps[rows, best], self.tangents[best], np.maximum(outside, 0.0)
-
-
 def aspect(scale: BackScale) -> float:
     """Length of v = 1 in units of u = 1."""
     return scale.v_cm / scale.u_cm
 
 
-def leg(phase: Phase, scale: BackScale) -> Leg:
-    """The phase's path in the metric plane of this receiver."""
-    points = np.array(phase.path) * [1.0, aspect(scale)]
-    steps = np.diff(points, axis=0)
-    lengths = np.linalg.norm(steps, axis=1)
-    return Leg(
-        starts=readonly(points[:-1]),
-        steps=readonly(steps),
-        squares=readonly(lengths**2),
-        tangents=readonly(steps / lengths[:, None]),
-    )
+class Legs:
+    """All legs of a routine in the metric plane of one receiver, side by side for speed.
+
+    Legs with fewer segments than the longest are filled up with their last one.
+    """
+
+    def __init__(self, routine: Routine, scale: BackScale) -> None:
+        paths = [np.array(phase.path) * [1.0, aspect(scale)] for phase in routine.phases]
+        most = max(len(path) for path in paths) - 1
+        filled = [np.minimum(np.arange(most), len(path) - 2) for path in paths]
+        starts = [path[index] for path, index in zip(paths, filled, strict=True)]
+        steps = [np.diff(path, axis=0)[index] for path, index in zip(paths, filled, strict=True)]
+        self._starts: Final = readonly(starts)  # (L, K, 2) first points of the segments
+        self._steps: Final = readonly(steps)  # (L, K, 2) from each first point to the next
+        lengths = np.linalg.norm(self._steps, axis=-1)
+        self._squares: Final = readonly(lengths**2)  # (L, K)
+        self._tangents: Final = readonly(self._steps / lengths[..., None])  # (L, K, 2)
+        self._last: Final = np.array([index[-1] for index in filled])  # (L,)
+
+    def project(self, points: Floats) -> tuple[Floats, Floats, Floats]:
+        """Nearest places on each leg to `points` (N, 2).
+
+        Returns distances (N, L), unit directions of the path there (N, L, 2), and how far the
+        points lie before a leg's beginning or beyond its end (N, L), in half shoulder widths.
+        """
+        offsets = points[:, None, None, :] - self._starts
+        share = (offsets * self._steps).sum(-1) / self._squares
+        clipped = np.clip(share, 0.0, 1.0)
+        squares = ((offsets - clipped[..., None] * self._steps) ** 2).sum(-1)
+        best = squares.argmin(axis=-1)
+        legs = np.arange(len(self._last))[None, :]
+        rows = np.arange(len(points))[:, None]
+        along = share[rows, legs, best]
+        over = np.where(best == 0, -along, 0.0)
+        over = np.maximum(over, np.where(best >= self._last, along - 1.0, 0.0))
+        outside = np.maximum(over, 0.0) * np.sqrt(self._squares)[legs, best]
+        gaps = np.sqrt(squares[rows, legs, best])
+        return gaps, self._tangents[legs, best], outside

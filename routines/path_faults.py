@@ -4,7 +4,6 @@ import numpy as np
 
 from routines.attempts import SHORTEST_RUN_S
 from routines.evidence import ASTRAY_CM, ENOUGH_SHARE, Evidence, standing_still, which_hand
-from routines.motion import OTHER
 from routines.reps import Check
 from routines.ticks import TICK_S
 from vision.arrays import Floats
@@ -189,8 +188,7 @@ def incomplete(evidence: Evidence) -> Check:
     last_v = float(v[last][on_path[last]].mean())
     if last_v <= limit:
         return evidence.fine(code, last_v, limit, "v")
-    strayed = any(run.name == OTHER for run in attempt.runs) or _left_the_back(evidence)
-    if attempt.ending == "broke_off" or strayed:
+    if attempt.ending == "broke_off" or _left_the_back(evidence):
         end = (attempt.end_s, attempt.end_s)
         return evidence.fault(code, "both", last_v, limit, "v", end)
     return evidence.not_seen(code)

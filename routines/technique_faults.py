@@ -13,7 +13,7 @@ from routines.evidence import (
     standing_still,
     which_hand,
 )
-from routines.reps import Check, Hand
+from routines.reps import Check, Hand, PhaseSpan
 from routines.ticks import TICK_S, Ticks
 from vision.arrays import Floats
 
@@ -21,6 +21,10 @@ UP_V: Final = (0.15, 0.85)
 """The way up between leaving the waist and turning at the neck."""
 
 _UP, _OUT, _DOWN, _PULL_IN = range(4)
+
+
+def _name(evidence: Evidence, index: int) -> str:
+    return evidence.routine.phases[index].name
 
 
 def _on_the_way_up(evidence: Evidence) -> Ticks | None:
@@ -151,44 +155,52 @@ def rushed(evidence: Evidence) -> Check:
     return evidence.compare("rushed", duration_s < limit, "both", duration_s, limit, "s")
 
 
+SIDE_LEVELS: Final = np.array([0.55, 0.15])
+"""The way down is timed between these heights: its ends blur into the turns."""
+
+
 def rushed_sides(evidence: Evidence) -> Check:
     """The way down the sides was too fast for a stroke that is not rushed as a whole."""
     code = "rushed_sides"
-    spans = {span.name: span for span in evidence.attempt.phases()}
-    down = spans.get(evidence.routine.phases[_DOWN].name)
+    down = next(
+        (one for one in evidence.attempt.phases() if one.name == _name(evidence, _DOWN)), None
+    )
     if down is None or evidence.attempt.ending != "back":
         return evidence.not_seen(code)
-    duration_s = down.end_s - down.start_s
-    limit = evidence.limit(code, "duration_s")
-    whole = evidence.attempt.duration_s < evidence.limit("rushed", "duration_s")
-    is_fault = duration_s < limit and not whole
-    span = (down.start_s, down.end_s)
-    if is_fault and not _side_was_seen(evidence, *span):
+    duration_s = _time_down(evidence, down)
+    if duration_s is None:
         return evidence.not_seen(code)
-    speed = _side_speed(evidence, *span)
+    limit_s = evidence.limit(code, "duration_s")
+    speed = _length_down_cm(evidence) / duration_s
     limit_speed = evidence.limit(code, "speed_cm_s")
-    if not is_fault and not whole and speed is not None and speed > limit_speed:
+    whole = evidence.attempt.duration_s < evidence.limit("rushed", "duration_s")
+    span = (down.start_s, down.end_s)
+    if not whole and speed > limit_speed and duration_s >= limit_s:
         return evidence.fault(code, "both", speed, limit_speed, "cm/s", span)
-    return evidence.compare(code, is_fault, "both", duration_s, limit, "s", span)
+    is_fault = duration_s < limit_s and not whole
+    return evidence.compare(code, is_fault, "both", duration_s, limit_s, "s", span)
 
 
-def _side_was_seen(evidence: Evidence, start_s: float, end_s: float) -> bool:
-    ticks = evidence.ticks.between(start_s - 0.1, end_s + 0.1)
-    return bool((ticks.observed.mean(axis=0) >= ENOUGH_SHARE).any())
-
-
-def _side_speed(evidence: Evidence, start_s: float, end_s: float) -> float | None:
-    """Speed over 0.3 s at its fastest, cm/s, of the slower hand; None where too little was seen."""
-    palm = evidence.palm_cm(evidence.ticks.between(start_s, end_s))
-    steps = 6
-    if len(palm) <= steps:
+def _time_down(evidence: Evidence, down: PhaseSpan) -> float | None:
+    """Seconds down the sides by the slower hand; None where neither was seen on the way."""
+    window = evidence.ticks.between(down.start_s - 0.5, down.end_s + 0.5)
+    v = evidence.palm(window)[:, :, 1]
+    times = np.array(
+        [crossing_times(v[:, hand], window.time_s, SIDE_LEVELS, False) for hand in range(2)]
+    )
+    took = times[:, 1] - times[:, 0]
+    took = took[~np.isnan(took) & (took > 0)]
+    if len(took) == 0:
         return None
-    speeds = np.linalg.norm(palm[steps:] - palm[:-steps], axis=-1) / (steps * TICK_S)
-    known = ~np.isnan(speeds)
-    fastest = [
-        float(speeds[known[:, hand], hand].max()) for hand in range(2) if known[:, hand].any()
-    ]
-    return min(fastest) if fastest else None
+    path = evidence.routine.phases[_DOWN].path
+    whole = (path[0][1] - path[-1][1]) / (SIDE_LEVELS[0] - SIDE_LEVELS[1])
+    return float(took.max() * whole)
+
+
+def _length_down_cm(evidence: Evidence) -> float:
+    points = np.array(evidence.routine.phases[_DOWN].path)
+    steps = np.diff(points, axis=0) * [evidence.scale.u_cm, evidence.scale.v_cm]
+    return float(np.linalg.norm(steps, axis=1).sum())
 
 
 def missing_pull_in(evidence: Evidence) -> Check:
