@@ -31,17 +31,18 @@ LONGEST_HATCH: Final = 0.9
 
 _PX_PER_CM: Final = 8.0
 _REACH_U: Final = 1.62
-_TOP_V: Final = 1.66
 _BOTTOM_V: Final = -0.3
 _LEGEND_PX: Final = 34.0
 
 # The right half of a body seen from behind, from the neck down to the hip, as (u, height): height
-# counts from the waist up, 1 at the shoulder line and 1.22 at the nape. The left half is its mirror image. Each line is
-# a cubic piece: two control points and an end.
+# counts from the waist up, 1 at the shoulder line and 1.22 at the nape. The left half is its mirror
+# image. Each line is a cubic piece: two control points and an end.
 _NECK: Final = (0.22, 1.39)
 _NAPE_ABOVE: Final = 0.22
 _LEAST_NECK: Final = 0.7
 _HEAD_U: Final = 0.4
+_HEAD_TALL: Final = 1.26
+"""Height of the head over its width."""
 _TRUNK: Final = (
     ((0.23, 1.24), (0.34, 1.17), (0.56, 1.12)),
     ((0.80, 1.07), (1.02, 1.07), (1.12, 0.92)),
@@ -77,19 +78,31 @@ class _Sheet:
 
     @property
     def height(self) -> float:
-        return (_TOP_V - _BOTTOM_V) * self.scale.v_cm * _PX_PER_CM + _LEGEND_PX
+        return (self.top_v - _BOTTOM_V) * self.scale.v_cm * _PX_PER_CM + _LEGEND_PX
+
+    @property
+    def head_px(self) -> float:
+        """Half the head's width."""
+        return _HEAD_U * self.scale.u_cm * _PX_PER_CM
+
+    @property
+    def top_v(self) -> float:
+        """The upper edge, just above the head."""
+        head_cm = 2 * _HEAD_TALL * _HEAD_U * self.scale.u_cm
+        return self._body_v(_NECK[1]) + head_cm / self.scale.v_cm
 
     def at(self, u: float, v: float) -> tuple[float, float]:
         x = (u + _REACH_U) * self.scale.u_cm * _PX_PER_CM
-        return x, (_TOP_V - v) * self.scale.v_cm * _PX_PER_CM
+        return x, (self.top_v - v) * self.scale.v_cm * _PX_PER_CM
 
     def body(self, u: float, height: float) -> tuple[float, float]:
         """A place of the silhouette, which follows this receiver's shoulders and nape."""
+        return self.at(u, self._body_v(height))
+
+    def _body_v(self, height: float) -> float:
         shoulder_v = self.scale.shoulder_line_v
-        if height <= 1.0:
-            return self.at(u, height * shoulder_v)
         stretch = max((1.0 - shoulder_v) / _NAPE_ABOVE, _LEAST_NECK)
-        return self.at(u, shoulder_v + (height - 1.0) * stretch)
+        return height * shoulder_v if height <= 1.0 else shoulder_v + (height - 1.0) * stretch
 
     def line(self, points_back: Floats) -> str:
         return " ".join("{:.1f},{:.1f}".format(*self.at(u, v)) for u, v in points_back)
@@ -138,11 +151,11 @@ def _defs(name: str) -> Iterator[str]:
 def _body(sheet: _Sheet) -> Iterator[str]:
     fill = 'fill="currentColor" fill-opacity="0.07"'
     edge = 'stroke="currentColor" stroke-opacity="0.4" stroke-width="1.5"'
-    radius = _HEAD_U * sheet.scale.u_cm * _PX_PER_CM
-    head_x, chin_y = sheet.body(0.0, _NECK[1])
-    head_y = chin_y - 1.2 * radius
+    head_x, neck_y = sheet.body(0.0, _NECK[1])
+    tall = _HEAD_TALL * sheet.head_px
+    head_y = neck_y - 0.95 * tall  # it hides the upper end of the neck
     yield (
-        f'<ellipse cx="{head_x:.1f}" cy="{head_y:.1f}" rx="{radius:.1f}" ry="{radius * 1.26:.1f}" '
+        f'<ellipse cx="{head_x:.1f}" cy="{head_y:.1f}" rx="{sheet.head_px:.1f}" ry="{tall:.1f}" '
         f"{fill} {edge}/>"
     )
     # Not closed: the neck runs on under the head.
@@ -239,7 +252,7 @@ def _marks(sheet: _Sheet, marks: Sequence[ChartMark]) -> Iterator[str]:
     for mark in marks:
         x, y = sheet.at(
             float(np.clip(mark.u, -_REACH_U + 0.1, _REACH_U - 0.1)),
-            float(np.clip(mark.v, _BOTTOM_V + 0.06, _TOP_V - 0.06)),
+            float(np.clip(mark.v, _BOTTOM_V + 0.06, sheet.top_v - 0.06)),
         )
         yield (
             f'<path d="M{x:.1f},{y - 15:.1f}l14,25h-28Z" fill="{FAULT}" stroke="#fff" '

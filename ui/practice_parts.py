@@ -39,9 +39,11 @@ def camera_picture(state: PracticeState) -> tuple[bool, Points]:
     """
     with st.container(key="camera-picture"):
         playing = camera(state.live)
-    if not playing:
-        safety()
-    if state.still is None or state.step(playing=playing) != "points":
+    _trouble(state, playing=playing)
+    step = state.step(playing=playing)
+    if step == "camera":
+        _camera_first()
+    if state.still is None or step != "points":
         return playing, {}
     st.html(_HIDE_CAMERA)
     still, known = state.still, state.calibration
@@ -53,14 +55,12 @@ def camera_picture(state: PracticeState) -> tuple[bool, Points]:
 
 def panel(state: PracticeState, points: Points, *, playing: bool) -> None:
     """What to do now, and the buttons for it."""
-    trouble = camera_trouble()
-    problem = state.message or state.live.view.problem or (None if playing else trouble)
-    if problem:
-        notice(problem)
+    if state.message:
+        notice(state.message)
     step = state.step(playing=playing)
     match step:
         case "camera":
-            _camera_first(state)
+            _route(state)
         case "place":
             _place(state)
         case "points":
@@ -91,11 +91,26 @@ def summary(state: PracticeState) -> None:
         show_drawing(_chart(state, view, faults), key="practice-chart")
 
 
-def _camera_first(state: PracticeState) -> None:
+def _trouble(state: PracticeState, *, playing: bool) -> None:
+    with st.container(key="camera-watch"):
+        trouble = camera_trouble()
+    problem = state.live.view.problem or (None if playing else trouble)
+    if problem:
+        notice(problem)
+
+
+def _camera_first() -> None:
     st.subheader(text("practice.camera_title"))
     st.write(text("practice.lead_camera"))
-    st.write(text("practice.step_camera"))
+    safety()
+
+
+def _route(state: PracticeState) -> None:
+    """The stroke at a glance, before the camera runs."""
+    st.subheader(state.routine.name)
     show_drawing(back_chart_svg(state.routine, name="route"), key="route")
+    steps = "".join(f"<li>{escape(phase.label)}</li>" for phase in state.routine.phases)
+    st.html(f'<ol class="steps">{steps}</ol>')
 
 
 def _place(state: PracticeState) -> None:

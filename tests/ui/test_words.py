@@ -1,0 +1,86 @@
+"""Times, measures and verdicts in words."""
+
+import pytest
+
+from routines.reps import Check, PhaseSpan, Rep
+from routines.routine import load_routine
+from ui.rep_table import marked_faults, rep_table_html
+from ui.words import clock, duration, fault_label, not_seen, percent, quantity, verdict
+
+ROUTINE = load_routine()
+
+LATE = Check("asymmetric", "fault", 4.0, 5.0, "right", measured=0.52, limit=0.3, unit="s")
+SHORT = Check("short_reach", "fault", 2.0, 3.0, "both", measured=0.61, limit=0.8)
+HIDDEN = Check("on_spine", "not_seen", 0.0, 6.0)
+
+
+def rep(*checks: Check, counted: bool = True, unseen_share: float = 0.0, index: int = 1) -> Rep:
+    phases = (PhaseSpan("up", 1.0, 3.0), PhaseSpan("out", 3.0, 4.2), PhaseSpan("<odd>", 4.2, 6.0))
+    return Rep(index, 1.0, 66.0, counted, phases, checks, unseen_share, score=None)
+
+
+@pytest.mark.parametrize(("time_s", "words"), [(0.0, "0:00"), (59.99, "0:59"), (61.0, "1:01")])
+def test_clock(time_s: float, words: str) -> None:
+    assert clock(time_s) == words
+
+
+@pytest.mark.parametrize(
+    ("time_s", "words"),
+    [(0.52, "0.5 s"), (12.4, "12 s"), (60.0, "1 min 00 s"), (125.0, "2 min 05 s")],
+)
+def test_duration(time_s: float, words: str) -> None:
+    assert duration(time_s) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (0.52, "s", "0.52 s"),
+        (0.834, "cm", "≈ 0.83 cm"),
+        (61.7, "cm/s", "≈ 62 cm/s"),
+        (41.2, "deg", "41°"),
+        (0.61, "", "0.61"),
+    ],
+)
+def test_quantities_have_units_and_sensible_digits(value: float, unit: str, words: str) -> None:
+    assert quantity(value, unit) == words
+
+
+def test_percent() -> None:
+    assert percent(0.478) == "48 %"
+
+
+def test_fault_names_its_hand() -> None:
+    label = ROUTINE.faults["asymmetric"].label
+    assert fault_label(LATE, ROUTINE) == f"{label}, right hand"
+
+
+def test_verdict_says_why_not() -> None:
+    assert verdict(rep(LATE), ROUTINE) == "Counted"
+    short = ROUTINE.faults["short_reach"].label
+    assert verdict(rep(LATE, SHORT, counted=False), ROUTINE) == f"Not counted: {short}"
+    assert verdict(rep(counted=False), ROUTINE) == "Not counted"
+
+
+def test_not_seen_is_no_fault_and_no_praise() -> None:
+    words = not_seen(rep(HIDDEN), ROUTINE)
+    assert words == f"Not seen: {ROUTINE.faults['on_spine'].label}"
+    assert rep(HIDDEN).faults == ()
+
+
+def test_table_has_a_row_for_each_attempt() -> None:
+    reps = [rep(LATE, HIDDEN), rep(SHORT, counted=False, index=2, unseen_share=0.4)]
+    html = rep_table_html(reps, ROUTINE, marked_faults(reps))
+    assert html.count("<tr") == 3
+    assert "Counted" in html
+    assert "Not counted" in html
+    assert "at 0:04; 0.52 s, limit 0.30 s" in html
+    assert "Hands unseen for 40 %" in html
+    assert '<span class="mark">1</span>' in html
+    assert '<span class="mark">2</span>' in html
+
+
+def test_table_escapes_words_and_names_every_cell_for_small_screens() -> None:
+    html = rep_table_html([rep(LATE)], ROUTINE)
+    assert "<odd>" not in html
+    assert html.count("data-label=") == 5
