@@ -1,7 +1,8 @@
 """Tables for the terminal: what a review found, and how accurate reviews are."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -58,45 +59,68 @@ def _rep_row(rep: Rep, routine: Routine) -> list[RenderableType]:
 
 
 def accuracy_tables(scores: Sequence[ClipScore], whole: ClipScore) -> RenderableType:
-    """Figures per clip and in all, and the faults per code."""
-    notes = (
-        "reps: found and matched, of the true ones. phase: share of frames with the right phase. "
-        "boundary: median and 90th percentile. both hands: of all frames, and of those in which "
-        "both could be seen. knuckles: median and 95th percentile from the truth. swapped: hands "
-        "nearer to the other hand's truth."
+    """Figures per clip and in all, and the faults per code. Fits 80 columns."""
+    strokes = (
+        "reps: found of the true ones, + those that are none. phase: share of frames with the "
+        "right phase. boundary: error of phase boundaries, median and 90th percentile."
     )
-    return Group(_clips_table(scores, whole), _faults_table(whole), Text(notes, style="dim"))
+    hands = (
+        "both seen: share of frames; of visible: of the frames in which both could be seen. "
+        "knuckles: distance from the truth, median and 95th percentile. swapped: hands nearer to "
+        "the other hand's truth."
+    )
+    return Group(
+        _clips_table(_STROKE_COLUMNS, scores, whole, _stroke_figures),
+        Text(strokes, style="dim"),
+        _faults_table(whole),
+        _clips_table(_HAND_COLUMNS, scores, whole, _hand_figures),
+        Text(hands, style="dim"),
+    )
 
 
-def _clips_table(scores: Sequence[ClipScore], whole: ClipScore) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_footer=False)
+_STROKE_COLUMNS: Final = ("wanted", "count", "reps", "phase", "boundary", "90 %", "fault F1")
+_HAND_COLUMNS: Final = ("both seen", "of visible", "knuckles", "95 %", "swapped")
+
+
+def _clips_table(
+    headings: Sequence[str],
+    scores: Sequence[ClipScore],
+    whole: ClipScore,
+    figures: Callable[[ClipScore], list[str]],
+) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("clip", no_wrap=True)
-    for heading in (
-        "count wanted", "got", "reps", "phase", "boundary s", "fault F1",
-        "both hands", "knuckles px", "swapped",
-    ):  # fmt: skip
-        table.add_column(heading, justify="right")
+    for heading in headings:
+        table.add_column(heading, justify="right", no_wrap=True)
     for one in scores:
-        table.add_row(*_clip_row(one), style="" if one.count_off == 0 else "red")
+        table.add_row(one.name, *figures(one), style="red" if one.count_off else "")
     table.add_section()
-    table.add_row(*_clip_row(whole), style="bold")
+    table.add_row(whole.name, *figures(whole), style="bold")
     return table
 
 
-def _clip_row(one: ClipScore) -> list[str]:
+def _stroke_figures(one: ClipScore) -> list[str]:
     low, high = one.count_range
-    hands = one.hands
+    extra = one.reps_found - one.reps_matched
     return [
-        one.name,
         str(low) if low == high else f"{low} to {high}",
         str(one.count),
-        f"{one.reps_matched}/{one.reps_true}" + _extra(one.reps_found - one.reps_matched),
+        f"{one.reps_matched}/{one.reps_true}" + (f" +{extra}" if extra else ""),
         _figure(one.phase_share),
-        _pair(quantile(one.boundaries_s, 0.5), quantile(one.boundaries_s, 0.9)),
+        _figure(quantile(one.boundaries_s, 0.5), unit=" s"),
+        _figure(quantile(one.boundaries_s, 0.9), unit=" s"),
         _figure(one.fault_total.f1),
-        _pair(hands.both_share, hands.visible_both_share),
-        _pair(quantile(hands.errors_px, 0.5), quantile(hands.errors_px, 0.95), digits=1),
-        _figure(hands.swapped_share, digits=4),
+    ]
+
+
+def _hand_figures(one: ClipScore) -> list[str]:
+    hands = one.hands
+    return [
+        _figure(hands.both_share),
+        _figure(hands.visible_both_share),
+        _figure(quantile(hands.errors_px, 0.5), 1, " px"),
+        _figure(quantile(hands.errors_px, 0.95), 1, " px"),
+        _figure(hands.swapped_share, 4),
     ]
 
 
@@ -119,13 +143,5 @@ def _faults_table(whole: ClipScore) -> Table:
     return table
 
 
-def _extra(count: int) -> str:
-    return f" +{count}" if count else ""
-
-
-def _figure(value: float | None, digits: int = 2) -> str:
-    return "–" if value is None else f"{value:.{digits}f}"
-
-
-def _pair(one: float | None, other: float | None, digits: int = 2) -> str:
-    return "–" if one is None else f"{_figure(one, digits)} / {_figure(other, digits)}"
+def _figure(value: float | None, digits: int = 2, unit: str = "") -> str:
+    return "–" if value is None else f"{value:.{digits}f}{unit}"
