@@ -23,23 +23,24 @@ WIDTH_TO_LENGTH: Final = 1.3
 """Brings the width over the knuckles to the palm's length, for palms seen foreshortened."""
 
 SMALLEST: Final = 0.22
-LARGEST: Final = 1.7
+LARGEST: Final = 1.45
 """Size of a palm in the picture beside that of a palm lying on the back.
 
 On true hands 0.25 to 1.2 was seen, edge-on and lifted toward the camera; an empty back taken
-for a hand comes out at 1.6 to 3.5.
+for a hand comes out at 1.5 to 3.5.
 """
 
-FARTHEST: Final = 1.1
+FARTHEST: Final = 0.95
 """Farthest landmark from the middle of them all, in hand's lengths. Spread flat it is 0.6."""
 
 WIDEST: Final = 3.0
 """Knuckle width over palm length. Fists pointing at the camera reach 2.6."""
 
 SAME_HAND: Final = 0.22
-"""Two palms nearer than this, in hand's lengths, are one hand found twice."""
+"""Two hands whose axes lie nearer than this, in hand's lengths, are one hand found twice."""
 
-_KNUCKLES: Final = [5, 9, 13, 17]
+_AXIS: Final = [0, 9, 12]
+# Of one hand found twice, one is often the other's mirror image: only the axis agrees.
 
 
 class HandGate:
@@ -65,7 +66,7 @@ class HandGate:
         return SMALLEST < size < LARGEST and width < WIDEST * length and bool(reach < FARTHEST)
 
     def _same(self, hand: DetectedHand, other: DetectedHand) -> bool:
-        apart = hand.landmarks_px[_KNUCKLES] - other.landmarks_px[_KNUCKLES]
+        apart = hand.landmarks_px[_AXIS] - other.landmarks_px[_AXIS]
         near: bool = np.linalg.norm(apart, axis=1).mean() < SAME_HAND * self.hand_px
         return near
 

@@ -25,7 +25,7 @@ LABEL_WEIGHT: Final = 0.2
 """Right in 90 to 100 % (shape) and 50 to 100 % (label) of the detections on a back."""
 
 PAIR_WEIGHT: Final = 2.0
-ALONE_WEIGHT: Final = 1.4
+ALONE_WEIGHT: Final = 1.6
 """Two hands say twice as much by their side; one far from the spine outweighs its shape, which
 the landmarker gets wrong most often there, where hands are bent round the arms."""
 

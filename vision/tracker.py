@@ -1,8 +1,7 @@
 """Two hands over time: who is left and right, through gaps, wrong labels and phantoms."""
 
-from collections import deque
-from collections.abc import Sequence
-from itertools import permutations
+from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Final, Protocol
 
 import numpy as np
@@ -13,7 +12,7 @@ from vision.frames import Frame
 from vision.gate import HandGate
 from vision.hands import SIDES, DetectedHand, HandPair, Side, TrackedHand
 from vision.identity import CueReader, HandCues, pair_cue
-from vision.tracks import HandTrack
+from vision.tracks import BRIDGED_S, HandTrack, Trail
 
 CUT_S: Final = 1.0
 """Times that jump farther than this, or go back, begin a new film."""
@@ -24,19 +23,22 @@ CONFIRM_S: Final = 0.1
 FORGET_S: Final = 0.25
 """A hand not yet believed is forgotten when it was unseen for so long."""
 
-MOVED: Final = 0.3
-MOVED_WITHIN_S: Final = 0.5
-"""A new hand off the back, or on the wrong side, must have moved so far (hand's lengths)."""
+MOVED: Final = 0.2
+"""A new hand off the back, or on the wrong side, must have moved so far (hand's lengths) within
+half a second. Phantoms only creep, as light and shade pass over them."""
 
 OUTLINE_V: Final = (-0.25, -0.25, 0.85, 1.0, 1.15, 1.2)
 OUTLINE_U: Final = (0.0, 1.25, 1.25, 0.65, 0.45, 0.0)
 """Where a hand may turn up and lie still: abs(u) under this at this v. Beyond are the face, the
 arms and the table."""
 
+FACE_V: Final = 0.9
+"""Off the back beyond this lies the receiver's head."""
+
 WRONG_SIDE: Final = -0.6
 """Cue below which a new hand is not believed to be the one that is missing."""
 
-SURE: Final = 0.35
+SURE: Final = 0.25
 """Seconds of full contrary evidence (of -1) that swap the hands, and the credit they can earn."""
 
 
@@ -56,17 +58,12 @@ class _Newcomer:
         self.since_s = time_s
         self.last_s = time_s
         self.moved_px = 0.0
-        self._places_px: deque[tuple[float, Floats]] = deque([(time_s, hand.palm_px)])
+        self._trail = Trail(hand.palm_px, time_s)
 
     def see(self, hand: DetectedHand, time_s: float) -> None:
         self.hand, self.last_s = hand, time_s
-        # Phantoms creep, as light and shade pass over them; only a quick move counts.
-        while time_s - self._places_px[0][0] > MOVED_WITHIN_S:
-            self._places_px.popleft()
-        earlier = (palm_px for _, palm_px in self._places_px)
-        steps = [float(np.linalg.norm(hand.palm_px - palm_px)) for palm_px in earlier]
-        self.moved_px = max([self.moved_px, *steps])
-        self._places_px.append((time_s, hand.palm_px))
+        self._trail.add(hand.palm_px, time_s)
+        self.moved_px = max(self.moved_px, self._trail.moved_px())
 
 
 class HandTracker:
@@ -117,26 +114,31 @@ class HandTracker:
 
     def _follow(self, hands: Sequence[DetectedHand], time_s: float) -> list[DetectedHand]:
         """Gives each track the hand that fits it best; what is left over comes back."""
-        best, chosen = 0.0, dict[Side, DetectedHand]()
-        open_hands: list[DetectedHand | None] = [*hands, None, None]
-        for couple in permutations(open_hands, 2):
-            given = {
-                side: hand
-                for side, hand in zip(SIDES, couple, strict=True)
-                if hand is not None and side in self._tracks
-            }
-            gain = sum(
-                1 - self._tracks[side].distance(hand, time_s) ** 2 for side, hand in given.items()
-            )
-            if gain > best:
-                best, chosen = gain, given
-        self._seen = {}
-        for side, hand in chosen.items():
-            if self._tracks[side].distance(hand, time_s) <= 1:
-                self._tracks[side].see(hand, time_s)
-                self._seen[side] = self._cues.read(hand)
-        taken = [id(chosen[side]) for side in self._seen]
-        return [hand for hand in hands if id(hand) not in taken]
+        cues = [self._cues.read(hand) for hand in hands]
+        misfit = {
+            (side, index): self._misfit(side, hand, cues[index], time_s)
+            for side in self._tracks
+            for index, hand in enumerate(hands)
+        }
+        chosen = _best_match({key: cost for key, cost in misfit.items() if cost < 1})
+        for side, index in chosen.items():
+            self._tracks[side].see(hands[index], time_s)
+        self._seen = {side: cues[index] for side, index in chosen.items()}
+        self._drop_stranded()
+        return [hand for index, hand in enumerate(hands) if index not in chosen.values()]
+
+    def _drop_stranded(self) -> None:
+        """Takes back the belief in a hand that slid onto the face: givers rest elsewhere."""
+        for side, cues in list(self._seen.items()):
+            if cues.v > FACE_V and not _on_back(cues) and self._tracks[side].rests():
+                del self._tracks[side], self._seen[side]
+
+    def _misfit(self, side: Side, hand: DetectedHand, cues: HandCues, time_s: float) -> float:
+        """How badly a hand fits a track: over 1 is another hand. The longer the track was unseen,
+        the more it counts whether the hand looks like that one."""
+        track = self._tracks[side]
+        doubt = track.unseen_s(time_s) / BRIDGED_S * max(0.0, -_agreement(cues, side))
+        return track.distance(hand, time_s) ** 2 + doubt
 
     def _welcome(self, strangers: Sequence[DetectedHand], time_s: float) -> None:
         """Watches hands that belong to no track until one may become a track."""
@@ -201,6 +203,23 @@ class HandTracker:
     def _hand(self, side: Side, time_s: float) -> TrackedHand | None:
         track = self._tracks.get(side)
         return None if track is None else track.at(time_s)
+
+
+def _best_match(misfit: Mapping[tuple[Side, int], float]) -> dict[Side, int]:
+    """Which hand each track gets: the choice that leaves the least misfit, 1 for going without."""
+    options: dict[Side, list[int | None]] = {
+        side: [None, *(index for owner, index in misfit if owner == side)] for side in SIDES
+    }
+    best, least = dict[Side, int](), 0.0
+    for left, right in product(options["left"], options["right"]):
+        if left is not None and left == right:
+            continue
+        couple = zip(SIDES, (left, right), strict=True)
+        given = {side: index for side, index in couple if index is not None}
+        cost = sum(misfit[side, index] - 1 for side, index in given.items())
+        if cost < least:
+            best, least = given, cost
+    return best
 
 
 def _agreement(cues: HandCues, side: Side) -> float:
