@@ -24,7 +24,7 @@ def along_the_path(side: Side, *, unseen: slice | None = None, late: bool = Fals
     observed = np.ones(80, dtype=bool)
     if unseen is not None:
         observed[unseen] = False
-    times = np.arange(80) * 0.1
+    times = np.arange(80, dtype=np.float64) * 0.1
     if late:
         times[40:] += 1.0
     return HandPath(times, np.column_stack(points), observed)
