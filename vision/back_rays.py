@@ -63,12 +63,14 @@ class BackRays:
     def per_height(self, points_px: Floats, chart: Floats) -> Floats:
         """(N, 2) change of u and v per unit by which the thing seen is higher than the surface."""
         run = self.camera.run_body(points_px)
-        rate = np.maximum(crossing_rate(self._as_it_is(), chart, run), LEAST_RATE)
+        rate = np.maximum(crossing_rate(self.surface, chart, run), LEAST_RATE)
         change: Floats = -run / rate[:, None] / (1.0, self.surface.shape.spine)
         return change
 
-    def _as_it_is(self) -> BackSurface:
-        return replace(self.surface, steepest_left=STEEPEST, steepest_right=STEEPEST, relief=1.0)
+    def unbounded(self) -> "BackRays":
+        """The same with the flanks as steep as they are: it tells where rays graze them."""
+        steep = replace(self.surface, steepest_left=STEEPEST, steepest_right=STEEPEST, relief=1.0)
+        return BackRays(self.camera, steep)
 
     def _at_height(self, run: Floats, height: Floats) -> Floats:
         place = self.camera.place_body
@@ -122,7 +124,7 @@ def doubt(rays: BackRays, fit: CameraFit, points_px: Floats) -> Floats:
     of hand and skin, which tells most where a ray grazes. Off the back it is MOST_DOUBT.
     """
     chart = rays.meet(points_px)
-    variance = (HEIGHT_SD * rays.per_height(points_px, chart)) ** 2
+    variance = (HEIGHT_SD * rays.unbounded().per_height(points_px, chart)) ** 2
     for open_to in fit.alternatives:
         other = BackRays(open_to.camera, replace(rays.surface, shape=open_to.shape))
         variance += open_to.weight * (other.meet(points_px) - chart) ** 2
