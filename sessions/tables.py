@@ -14,7 +14,7 @@ from routines.routine import Routine
 from sessions.accuracy import ClipScore
 from sessions.hand_errors import quantile
 from sessions.record import Review
-from sessions.words import clock, fault_words, verdict_words
+from sessions.words import breaks_count, clock, fault_words
 
 
 def review_table(review: Review, routine: Routine, result: Path) -> RenderableType:
@@ -24,18 +24,20 @@ def review_table(review: Review, routine: Routine, result: Path) -> RenderableTy
     parts: list[RenderableType] = [Text(heading, style="bold")]
     if review.reps:
         parts.append(_reps_table(review, routine))
+        parts.append(Text("Phases in seconds.", style="dim"))
     parts.append(Text(f"Written to {result}\n", style="dim"))
     return Group(*parts)
 
 
 def _reps_table(review: Review, routine: Routine) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column("#", justify="right")
-    table.add_column("time", no_wrap=True)
+    table.add_column("counted")
+    table.add_column("from", justify="right", no_wrap=True)
+    table.add_column("to", justify="right", no_wrap=True)
     for phase in routine.phases:
-        table.add_column(phase.name.replace("_", " "), justify="right", no_wrap=True)
-    table.add_column("faults", ratio=3, min_width=24)
-    table.add_column("", ratio=2, min_width=14)
+        table.add_column(phase.name.replace("_", "\n"), justify="right", min_width=4)
+    table.add_column("faults", min_width=24)
     for rep in review.reps:
         table.add_row(*_rep_row(rep, routine))
     return table
@@ -45,17 +47,24 @@ def _rep_row(rep: Rep, routine: Routine) -> list[RenderableType]:
     durations = {phase.name: 0.0 for phase in routine.phases}
     for phase in rep.phases:
         durations[phase.name] = durations.get(phase.name, 0.0) + phase.end_s - phase.start_s
-    faults = "\n".join(fault_words(check, routine) for check in rep.faults) or "none"
-    unseen = sum(check.outcome == "not_seen" for check in rep.checks)
-    if unseen:
-        faults += f"\n{unseen} of {len(rep.checks)} checks not seen"
     return [
         str(rep.index),
-        f"{clock(rep.start_s)} to {clock(rep.end_s)}",
-        *(f"{duration:.1f} s" if duration else "" for duration in durations.values()),
-        faults,
-        Text(verdict_words(rep, routine), style="green" if rep.counted else "red"),
+        Text("yes", style="green") if rep.counted else Text("no", style="red"),
+        clock(rep.start_s),
+        clock(rep.end_s),
+        *(f"{duration:.1f}" if duration else "" for duration in durations.values()),
+        "\n".join(_fault_lines(rep, routine)),
     ]
+
+
+def _fault_lines(rep: Rep, routine: Routine) -> list[str]:
+    """What kept the attempt from counting comes first."""
+    faults = sorted(rep.faults, key=lambda check: not breaks_count(check, routine))
+    lines = [fault_words(check, routine) for check in faults]
+    unseen = sum(check.outcome == "not_seen" for check in rep.checks)
+    if unseen:
+        lines.append(f"{unseen} of {len(rep.checks)} checks not seen")
+    return lines or ["none"]
 
 
 def accuracy_tables(scores: Sequence[ClipScore], whole: ClipScore) -> RenderableType:

@@ -1,6 +1,6 @@
 """Figures and verdicts in words, the same wherever text is written."""
 
-from routines.reps import Check, Rep
+from routines.reps import Check
 from routines.routine import Routine
 
 
@@ -16,12 +16,19 @@ def left(seconds: float) -> str:
     return f"{whole} s" if whole < 100 else f"{round(whole / 60)} min"
 
 
+def breaks_count(check: Check, routine: Routine) -> bool:
+    """Whether such a fault keeps an attempt from counting."""
+    rule = routine.faults.get(check.code)
+    return rule is not None and rule.kind == "path"
+
+
 def fault_words(check: Check, routine: Routine) -> str:
     """A fault as one would say it, with the hand, what was measured and the limit."""
     rule = routine.faults.get(check.code)
     label = check.code if rule is None else rule.label
     hand = {None: "", "both": ", both hands"}.get(check.hand, f", {check.hand} hand")
-    return f"{label}{hand}{_measured(check)}"
+    why = "not counted: " if breaks_count(check, routine) else ""
+    return f"{why}{label}{hand}{_measured(check)}"
 
 
 def _measured(check: Check) -> str:
@@ -30,16 +37,3 @@ def _measured(check: Check) -> str:
     unit = f" {check.unit}" if check.unit else ""
     limit = "" if check.limit is None else f", limit {check.limit:.3g}"
     return f" ({check.measured:.2g}{unit}{limit})"
-
-
-def verdict_words(rep: Rep, routine: Routine) -> str:
-    """Whether a rep counted, or why not."""
-    if rep.counted:
-        return "counted"
-    rules = routine.faults
-    path = [
-        rules[check.code].label
-        for check in rep.faults
-        if check.code in rules and rules[check.code].kind == "path"
-    ]
-    return f"not counted: {', '.join(path)}" if path else "not counted"

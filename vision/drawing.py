@@ -75,9 +75,9 @@ class Strokes:
     def fit(cls, image: ImageRGB) -> "Strokes":
         """Sizes for this picture: readable at 480 lines as at 1080."""
         short = min(image.shape[:2])
-        thin = max(1, round(short / 300))
+        thin = max(1, round(short / 400))
         text = max(9.0, short / 28)
-        return cls(thin, 2 * thin + 1, max(2, round(short / 160)), max(6.0, short / 50), text)
+        return cls(thin, thin + 2, max(2, round(short / 190)), max(6.0, short / 50), text)
 
 
 def draw(
@@ -109,8 +109,8 @@ def _draw_line(picture: ImageRGB, line: Line, scale: float, strokes: Strokes) ->
     bundles = [run[None] for run in _finite_runs(line.points_px / scale)]
     if line.dashed:
         bundles = [_dashes(run[0], strokes.dash) for run in bundles]
-    _polylines(picture, bundles, INK, strokes.thin + 2)
-    _polylines(picture, bundles, line.colour, strokes.thin)
+    _polylines(picture, bundles, INK, strokes.thin + 3)
+    _polylines(picture, bundles, line.colour, strokes.thin + 1)
 
 
 def _draw_hand(
@@ -121,9 +121,9 @@ def _draw_hand(
         return
     bones = [points[_BONE_ENDS]]
     if not hand.observed:
-        bones = [_dashes(bone, strokes.dash / 2) for bone in points[_BONE_ENDS]]
+        bones = [_dashes(bone, strokes.dash * 0.8) for bone in points[_BONE_ENDS]]
     colour = HAND_COLOURS[side]
-    width = strokes.bold if hand.observed else strokes.thin
+    width = strokes.bold if hand.observed else strokes.thin + 1
     _polylines(picture, bones, WHITE, width + 2)
     _polylines(picture, bones, colour, width)
     for centre in _fixed(points).tolist():
@@ -158,7 +158,7 @@ def _write_letter(picture: ImageRGB, points: Floats, side: Side, strokes: Stroke
 def _draw_caption(picture: ImageRGB, caption: Caption, strokes: Strokes) -> None:
     """A dark panel in the lower left corner: bar, number, words."""
     gap = round(strokes.text)
-    number = _text(caption.number, strokes.text * 2.2, strokes.bold)
+    number = _text(caption.number, strokes.text * 2.2, 2 * strokes.thin + 1)
     words = _text(caption.words, strokes.text, strokes.thin)
     height = round(strokes.text * 2.2) + 2 * gap
     width = min(picture.shape[1], number.width + words.width + 4 * gap)

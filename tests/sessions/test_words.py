@@ -2,9 +2,9 @@
 
 import pytest
 
-from routines.reps import Check, Rep
+from routines.reps import Check
 from routines.routine import load_routine
-from sessions.words import clock, fault_words, left, verdict_words
+from sessions.words import clock, fault_words, left
 
 
 @pytest.mark.parametrize(
@@ -24,14 +24,11 @@ def test_a_fault_says_hand_measure_limit_and_unit() -> None:
     routine = load_routine()
     words = fault_words(Check("pause", "fault", 1, 2, "left", 1.234, 1.0, "s"), routine)
     assert words == f"{routine.faults['pause'].label}, left hand (1.2 s, limit 1)"
-    assert fault_words(Check("out_of_order", "fault", 1, 2), routine) == (
-        routine.faults["out_of_order"].label
-    )
+    assert fault_words(Check("rushed", "fault", 1, 2), routine) == routine.faults["rushed"].label
 
 
-def test_a_rep_that_did_not_count_says_why() -> None:
+def test_a_fault_of_the_path_is_why_an_attempt_did_not_count() -> None:
     routine = load_routine()
-    checks = (Check("pause", "fault", 1, 2), Check("short_reach", "fault", 1, 2))
-    words = verdict_words(Rep(1, 0, 9, False, (), checks, 0.0, 50.0), routine)
-    assert words == f"not counted: {routine.faults['short_reach'].label}"
-    assert verdict_words(Rep(1, 0, 9, True, (), (), 0.0, 100.0), routine) == "counted"
+    words = fault_words(Check("short_reach", "fault", 1, 2, "both", 0.614, 0.8, "v"), routine)
+    label = routine.faults["short_reach"].label
+    assert words == f"not counted: {label}, both hands (0.61 v, limit 0.8)"

@@ -54,9 +54,20 @@ def test_each_hand_has_its_colour() -> None:
     assert _area(drawn, HAND_COLOURS["right"]) > 300
 
 
-def test_a_bridged_hand_is_hollow() -> None:
-    seen, bridged = (_area(_drawn(left=one), HAND_COLOURS["left"]) for one in (True, False))
-    assert 0 < bridged < 0.6 * seen
+def test_a_bridged_hand_is_dashed_and_hollow() -> None:
+    wrist, knuckle, tip = (_hand(200, 300, 150)[index] for index in (0, 5, 12))
+    along = wrist + np.linspace(0.1, 0.9, 60)[:, None] * (knuckle - wrist)
+    columns, rows = np.round(along).astype(int).T
+    bare, centre = {}, {}
+    for observed in (True, False):
+        hand = TrackedHand(_hand(200, 300, 150), observed)
+        drawn = draw(_picture(), HandPair(0.0, hand, None))
+        bare[observed] = (drawn[rows, columns] == 90).all(axis=1).mean()
+        centre[observed] = (drawn[round(tip[1]), round(tip[0])] > 240).all()
+    assert bare[True] == 0
+    assert 0.1 < bare[False] < 0.6
+    assert centre[True]
+    assert not centre[False]
 
 
 def test_places_are_those_of_the_full_size_picture() -> None:
@@ -95,7 +106,7 @@ def test_the_caption_lies_in_the_lower_left_corner(size: tuple[int, int]) -> Non
     height = drawn.shape[0]
     assert (drawn[: height // 2] == 90).all()
     assert (drawn[-5, 0] == GREEN).all()
-    assert _area(drawn, WHITE) > 0.001 * height * height
+    assert _area(drawn, WHITE) > 0.001 * min(size) ** 2
 
 
 def test_a_caption_longer_than_the_picture_is_cut_off() -> None:
