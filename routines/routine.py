@@ -10,21 +10,24 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError,
 
 from vision.errors import CoachError
 
-FAULT_CODES: Final = (
-    "short_reach",
-    "skipped_shoulders",
-    "out_of_order",
-    "one_hand",
-    "incomplete",
-    "on_spine",
-    "asymmetric",
-    "rushed",
-    "rushed_sides",
-    "missing_pull_in",
-    "fingers_not_to_head",
-    "hand_lifted",
-    "pause",
-)
+LIMITS: Final[Mapping[str, frozenset[str]]] = {
+    "short_reach": frozenset({"reach_v"}),
+    "skipped_shoulders": frozenset({"across_x", "below_shoulder_line_v", "across_share_of_up"}),
+    "out_of_order": frozenset({"wrong_way_v"}),
+    "one_hand": frozenset({"share_of_path"}),
+    "incomplete": frozenset({"waist_v"}),
+    "on_spine": frozenset({"distance_cm", "duration_s"}),
+    "asymmetric": frozenset({"lag_s", "reach_v", "reach_x"}),
+    "rushed": frozenset({"duration_s"}),
+    "rushed_sides": frozenset({"duration_s", "speed_cm_s"}),
+    "missing_pull_in": frozenset({"inward_x"}),
+    "fingers_not_to_head": frozenset({"angle_deg", "share_of_up"}),
+    "hand_lifted": frozenset({"duration_s"}),
+    "pause": frozenset({"duration_s"}),
+}
+"""The limits that each fault's check asks for; the unit is in the name."""
+
+FAULT_CODES: Final = tuple(LIMITS)
 
 Text = Annotated[str, Field(min_length=1, max_length=120)]
 Coordinate = Annotated[FiniteFloat, Field(ge=-2, le=2)]
@@ -108,18 +111,16 @@ class Routine(_Strict):
         missing = sorted(set(FAULT_CODES) - set(self.faults))
         if unknown or missing:
             raise ValueError(f"unknown faults {unknown}, missing faults {missing}")
+        for code, rule in self.faults.items():
+            if set(rule.limits) != LIMITS[code]:
+                raise ValueError(f"the fault '{code}' needs the limits {sorted(LIMITS[code])}")
         coded = {code: rule.model_copy(update={"code": code}) for code, rule in self.faults.items()}
         object.__setattr__(self, "faults", coded)
         return self
 
     def limit(self, code: str, name: str) -> float:
         """The limit called `name` of the fault `code`."""
-        try:
-            return self.faults[code].limits[name]
-        except KeyError:
-            raise RoutineError(
-                f"Routine '{self.id}' has no limit '{name}' for the fault '{code}': add it."
-            ) from None
+        return self.faults[code].limits[name]
 
 
 def load_routine(path: Path | None = None) -> Routine:

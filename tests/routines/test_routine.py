@@ -1,0 +1,72 @@
+"""A routine file is checked when it is loaded, and an error names the file and the key."""
+
+from importlib import resources
+
+import numpy as np
+import pytest
+
+from routines.judge import CHECKS, EXPLAINED_BY
+from routines.path import path_back
+from routines.routine import FAULT_CODES, RoutineError, load_routine
+
+
+@pytest.fixture
+def text() -> str:
+    return resources.files("routines").joinpath("t_stroke.toml").read_text("utf-8")
+
+
+def write(tmp_path, text: str):
+    path = tmp_path / "mine.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_the_t_stroke_has_its_four_phases_and_all_faults(routine):
+    assert [phase.name for phase in routine.phases] == ["up", "out", "down", "pull_in"]
+    assert set(routine.faults) == set(FAULT_CODES) == set(CHECKS)
+    assert {code for causes in EXPLAINED_BY.values() for code in causes} <= set(FAULT_CODES)
+
+
+def test_a_file_of_ones_own_may_have_other_limits(tmp_path, text):
+    path = write(tmp_path, text.replace("duration_s = 4.0", "duration_s = 6.0"))
+    assert load_routine(path).limit("rushed", "duration_s") == 6.0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("version = 1", 'version = "one"', "version"),
+        ("version = 1", "version = 1\nspeed = 2", "speed"),
+        ("reach_v = 0.80", "reach_v = nan", "faults.short_reach.limits.reach_v"),
+        ("reach_v = 0.80", "reach_v = -1.0", "faults.short_reach.limits.reach_v"),
+        ("reach_v = 0.80", "reach = 0.80", "reach_v"),
+        ('kind = "path"', 'kind = "other"', "kind"),
+        ("[faults.pause]", "[faults.nap]", "nap"),
+        ("spread = 0.25", "spread = 0.25\nfrom_code = 'os'", "from_code"),
+        ("[0.37, 0.07], [0.38, 0.30]", "[0.30, 0.07], [0.38, 0.30]", "pull_in"),
+        ("repetitions = 10", "repetitions = 0", "repetitions"),
+    ],
+)
+def test_a_bad_value_is_named_with_file_and_key(tmp_path, text, old, new, named):
+    assert old in text
+    with pytest.raises(RoutineError, match=r"mine\.toml") as caught:
+        load_routine(write(tmp_path, text.replace(old, new, 1)))
+    assert named in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["", "not toml at all [", "id = 1"])
+def test_what_is_no_routine_is_refused(tmp_path, content):
+    with pytest.raises(RoutineError, match=r"mine\.toml"):
+        load_routine(write(tmp_path, content))
+
+
+def test_a_missing_file_is_one_sentence(tmp_path):
+    with pytest.raises(RoutineError, match=r"gone\.toml"):
+        load_routine(tmp_path / "gone.toml")
+
+
+def test_the_path_is_closed_and_mirrored(routine):
+    left, right = path_back(routine, "left"), path_back(routine, "right")
+    assert np.array_equal(left[0], left[-1])
+    assert np.array_equal(left * [-1, 1], right)
+    assert (right[:, 0] > 0).all()
