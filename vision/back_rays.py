@@ -33,7 +33,7 @@ RELIEFS: Final = (1.0, 0.85, 0.7, 0.55, 0.4, 0.25, 0.0)
 LEAST_RATE: Final = 0.2
 """Rays that near the surface slower than this per unit of descent are treated as if they did so."""
 
-MOST_ITERATIONS: Final = 30
+MOST_ITERATIONS: Final = 12
 SAME_HEIGHT: Final = 1e-6
 
 
