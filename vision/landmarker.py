@@ -15,7 +15,7 @@ from vision.arrays import Floats
 from vision.frames import Frame
 from vision.hand_model import find_hand_model
 from vision.hands import DetectedHand, Side
-from vision.region import Region, RegionView
+from vision.region import Gaze, Region, RegionView
 
 _LABELS: Final[dict[str, Side]] = {"Left": "left", "Right": "right"}
 _STDERR: Final = 2
@@ -59,9 +59,8 @@ class HandLandmarker:
         """`model` as for `find_hand_model`; without a `region` the whole picture is seen."""
         self._model = model
         self._options = options or LandmarkerOptions()
-        self._region = region
+        self._gaze = None if region is None else Gaze(region)
         self._clock = _Milliseconds()
-        self._views: dict[float, RegionView] = {}
         self._task: Any = None
         self._mediapipe: ModuleType | None = None
         self._first = True
@@ -90,13 +89,16 @@ class HandLandmarker:
         """
         if self._task is None or self._mediapipe is None:
             raise RuntimeError("HandLandmarker.detect needs an entered context manager")
-        view = self._view(frame.scale)
+        view = None if self._gaze is None else self._gaze.view(frame.scale)
         image_rgb = frame.image_rgb
         seen = np.ascontiguousarray(image_rgb) if view is None else view.cut(image_rgb)
         image = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=seen)
         with _silent_stderr() if self._first else contextlib.nullcontext():
             result = self._task.detect_for_video(image, self._clock.next(frame.time_s))
         self._first = False
+        if self._gaze is not None:
+            found = len(result.hand_landmarks)
+            self._gaze.report(frame.time_s, complete=found >= self._options.hands)
         size = np.array([seen.shape[1], seen.shape[0]], dtype=np.float64)
         return tuple(
             DetectedHand(
@@ -106,13 +108,6 @@ class HandLandmarker:
             )
             for hand, categories in zip(result.hand_landmarks, result.handedness, strict=True)
         )
-
-    def _view(self, pixels_per_px: float) -> RegionView | None:
-        if self._region is None:
-            return None
-        if pixels_per_px not in self._views:
-            self._views = {pixels_per_px: self._region.looked_at(pixels_per_px)}
-        return self._views[pixels_per_px]
 
 
 class _Milliseconds:

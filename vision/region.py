@@ -5,7 +5,7 @@ picture is lost; turned head up and filled with the back, the picture shows it h
 as they come, and pointing the way it knows best.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -19,6 +19,11 @@ ROOM: Final = 2.2
 
 CENTRE_V: Final = 0.45
 """Where on the spine the square's centre lies; the giver's forearms need room below the waist."""
+
+ZOOMS: Final = (1.0, 1.28)
+PATIENCE_S: Final = 0.7
+"""While a hand is missing, the square is looked at in these sizes, in turns of so many seconds.
+More sizes and shorter turns found fewer hands and more phantoms."""
 
 SMALLEST_PX: Final = 512
 LARGEST_PX: Final = 768
@@ -41,6 +46,10 @@ class Region:
         object.__setattr__(self, "centre_px", readonly(self.centre_px))
         up = np.asarray(self.up_px, dtype=np.float64)
         object.__setattr__(self, "up_px", readonly(up / np.linalg.norm(up)))
+
+    def widened(self, times: float) -> "Region":
+        """The same square, `times` as large."""
+        return replace(self, side_px=self.side_px * times)
 
     def looked_at(self, pixels_per_px: float) -> "RegionView":
         """The view of it in pictures of `pixels_per_px` full-size px per picture px."""
@@ -74,6 +83,36 @@ class RegionView:
         """(N, 2) px of the cut picture to px of the full-size picture."""
         full: Floats = (points_px - self._shift) @ self._back.T
         return full
+
+
+class Gaze:
+    """How large a square to look at: another size, when a hand has been missing for a while.
+
+    The palm detector may miss a hand at one size for seconds and find it at once at another.
+    Each change costs MediaPipe the hands it follows for a frame or two, so it is rare.
+    """
+
+    def __init__(self, region: Region) -> None:
+        self._regions = [region.widened(times) for times in ZOOMS]
+        self._at = 0
+        self._complete_s: float | None = None
+        self._views: dict[tuple[int, float], RegionView] = {}
+
+    def view(self, pixels_per_px: float) -> RegionView:
+        """How to look at the next picture (full-size px per picture px)."""
+        key = (self._at, pixels_per_px)
+        if key not in self._views:
+            self._views[key] = self._regions[self._at].looked_at(pixels_per_px)
+        return self._views[key]
+
+    def report(self, time_s: float, complete: bool) -> None:
+        """Says whether all hands were found in the picture of that time."""
+        since_s = self._complete_s
+        if complete or since_s is None or time_s < since_s:
+            self._complete_s = time_s
+        elif time_s - since_s >= PATIENCE_S:
+            self._at = (self._at + 1) % len(self._regions)
+            self._complete_s = time_s
 
 
 def region_of_back(

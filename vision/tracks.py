@@ -16,6 +16,9 @@ BRIDGED_S: Final = 0.4
 MOMENTUM_S: Final = 0.15
 """An unseen hand is thought to come to rest in this time."""
 
+TRUSTED_GAP_S: Final = 0.25
+"""A hand that comes back after longer has to earn its bridging anew."""
+
 SHORTEST_S: Final = 0.1
 """A hand that was seen only once is carried on for so long."""
 
@@ -29,8 +32,8 @@ STILL: Final = 0.1
 """A palm that stays within this many hand's lengths lies still."""
 
 NEAR: Final = 0.25
-FASTEST: Final = 3.0
-FARTHEST: Final = 1.1
+FASTEST: Final = 1.2
+FARTHEST: Final = 0.8
 """How far from where it is expected a hand may be found, in hand's lengths: at once, more for
 each second unseen, and at most. A brisk stroke is two lengths a second."""
 
@@ -101,6 +104,8 @@ class HandTrack:
         gap_s = self.unseen_s(time_s)
         palm = hand.palm_px
         velocity = (palm - self._palm) / max(gap_s, 1e-6)
+        if gap_s > TRUSTED_GAP_S:
+            self._since_s = time_s
         share = -math.expm1(-gap_s / VELOCITY_S)
         self._velocity = self._velocity + share * (velocity - self._velocity)
         self._marks = self._filter.step(hand.landmarks_px, gap_s, self._hand_px)
