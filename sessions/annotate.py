@@ -1,5 +1,7 @@
 """Draws what the coach sees and thinks into the picture: the glue of routine and drawing."""
 
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +29,9 @@ PHASE_COLOURS: Final[dict[str, ColourRGB]] = {
 
 FPS_GUESS: Final = 30.0
 """Where a recording states no frame rate: only a hint to the encoder, times stay true."""
+
+WAITING: Final = 3
+"""Frames that may wait to be drawn: enough to even out the encoder, few enough to stay small."""
 
 _BETWEEN = "between strokes"
 _SETTLING = "settle"
@@ -57,7 +62,10 @@ class Annotator:
 
 
 class AnnotatedVideo:
-    """Writes annotated frames to an MP4, which appears only when the block ends well."""
+    """Writes annotated frames to an MP4, which appears only when the block ends well.
+
+    Drawing and encoding have a thread of their own, at most `WAITING` frames behind.
+    """
 
     def __init__(self, path: Path, annotator: Annotator, fps: float | None) -> None:
         self._path = path
@@ -65,6 +73,8 @@ class AnnotatedVideo:
         self._fps = fps or FPS_GUESS
         self._held = ExitStack()
         self._sink: Mp4Sink | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="annotate")
+        self._waiting: deque[Future[None]] = deque()
 
     def __enter__(self) -> Self:
         return self
@@ -75,10 +85,21 @@ class AnnotatedVideo:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._thread.shutdown(cancel_futures=kind is not None)
+        done = (one for one in self._waiting if not one.cancelled())
+        failure = next((one.exception() for one in done if one.exception()), None)
+        if kind is None and failure is not None:
+            self._held.__exit__(type(failure), failure, failure.__traceback__)
+            raise failure
         self._held.__exit__(kind, error, trace)
 
     def step(self, frame: Frame, moment: Moment) -> None:
         """Append a frame. Raises `VideoError` when the file can't be written."""
+        if len(self._waiting) >= WAITING:
+            self._waiting.popleft().result()
+        self._waiting.append(self._thread.submit(self._write, frame, moment))
+
+    def _write(self, frame: Frame, moment: Moment) -> None:
         if self._sink is None:  # Only the first frame tells the size of the pictures.
             height, width = frame.image_rgb.shape[:2]
             self._sink = self._held.enter_context(Mp4Sink(self._path, (width, height), self._fps))
