@@ -35,7 +35,7 @@ NEAR: Final = 0.25
 FASTEST: Final = 1.2
 FARTHEST: Final = 0.8
 """How far from where it is expected a hand may be found, in hand's lengths: at once, more for
-each second unseen, and at most. A brisk stroke is two lengths a second."""
+each second unseen, and at most. A brisk stroke is two lengths a second, most of it expected."""
 
 
 class Trail:
