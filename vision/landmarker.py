@@ -29,8 +29,8 @@ class LandmarkerOptions:
     Detection and presence are lower than MediaPipe's 0.5: skin on skin lowers every score, and
     what is let in wrongly is turned away by `vision.gate`. `tracking` is the overlap from which
     MediaPipe takes a found hand for one that it follows already. Hands side by side overlap:
-    at 0.3 the second was found in 0.35 of the frames of a film from the side, at 0.7 in 0.70
-    (at 0.9 in 0.65, as the same hand was followed twice).
+    at 0.3 both were found in 0.35 of the frames of a film from the side, at 0.7 in 0.70, at 0.9
+    in 0.65.
     """
 
     detection: float = 0.3
