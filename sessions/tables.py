@@ -61,6 +61,8 @@ def _fault_lines(rep: Rep, routine: Routine) -> list[str]:
     """What kept the attempt from counting comes first."""
     faults = sorted(rep.faults, key=lambda check: not breaks_count(check, routine))
     lines = [fault_words(check, routine) for check in faults]
+    if not rep.counted and not any(breaks_count(check, routine) for check in faults):
+        lines.insert(0, "not counted: too little of it was seen")
     unseen = sum(check.outcome == "not_seen" for check in rep.checks)
     if unseen:
         lines.append(f"{unseen} of {len(rep.checks)} checks not seen")
@@ -97,7 +99,7 @@ def _clips_table(
     whole: ClipScore,
     figures: Callable[[ClipScore], list[str]],
 ) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column("clip", no_wrap=True)
     for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
