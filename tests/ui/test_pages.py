@@ -86,6 +86,11 @@ class Practice:
         next(b for b in self.at.button if b.label == text(key)).click()
         return self.run()
 
+    def forget_points(self) -> None:
+        self.state.calibration = None
+        self.state.live.clear()
+        self.run()
+
     def labels(self) -> list[str]:
         return [button.label for button in self.at.button]
 
@@ -142,9 +147,7 @@ def test_used_points_are_remembered_and_offered_next_time(practice: Practice) ->
     assert remembered is not None
     assert remembered.calibration.shoulder_width_cm == 40.0
 
-    practice.state.calibration = None
-    practice.state.live.clear()
-    practice.run()
+    practice.forget_points()
     practice.press("practice.use_last")
     assert practice.state.calibration == remembered.calibration
     assert text("practice.start") in practice.labels()
