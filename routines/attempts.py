@@ -79,7 +79,7 @@ class Attempt:
     def returned_the_same_way(self) -> bool:
         """Whether the hands were seen to go up beside the spine and back down there, no more."""
         legs = [run for run in self.runs if run.name not in _NO_LEG]
-        if {run.name for run in legs} != {legs[0].name}:
+        if len({run.name for run in legs}) > 1:
             return False
         backward = [self.ticks.between(run.start_s, run.end_s) for run in legs if not run.forward]
         v = [ticks.palm[..., 1] for ticks in backward]

@@ -38,7 +38,7 @@ _TURN_CM_S: Final = 3.0
 """From about this speed on the direction of a palm's motion can be told."""
 _STRAY: Final = 4.0
 """The most that one hand's place can speak against a state, in nats a tick before tempering."""
-_END: Final = 3.0
+_END: Final = 4.0
 """Beyond the ends of a leg the hands are on another one: distance there weighs more."""
 _TEMPER: Final = 0.35
 """Neighbouring ticks are not independent: each counts this much."""
@@ -82,7 +82,7 @@ class MotionModel:
         self._settle = np.array([routine.settle.nape, routine.settle.waist]) * self._metric
         self._settle_radius = routine.settle.radius
         self._log_moves = _log_transitions(len(names))
-        self._log_unseen_moves = _log_transitions(len(names), next_leg=1.5, turned_back=0.02)
+        self._log_unseen_moves = _log_transitions(len(names), next_leg=2.0, turned_back=0.02)
         self._score = np.full(len(self.states), -np.log(len(self.states)))
         self._window: deque[Tick] = deque(maxlen=2 * SLOPE_TICKS + 1)
         self._waiting: deque[Tick] = deque()
@@ -184,7 +184,8 @@ def _log_transitions(count: int, next_leg: float = 0.6, turned_back: float = 0.1
     rarer; anything else rarer still. Hands that are not seen are taken to go on.
     """
     size = _FIRST + 2 * count
-    rates = np.full((size, size), 0.02)
+    rates = np.full((size, size), 0.005)
+    rates[:, 0] = 0.003
     rates[1, :] = 0.05
     rates[:, 1] = 0.05
     rates[1, 0] = rates[2, 0] = rates[2, 1] = 0.5
@@ -193,9 +194,11 @@ def _log_transitions(count: int, next_leg: float = 0.6, turned_back: float = 0.1
         rates[here, _FIRST + (index + 1) % count] = next_leg
         rates[here, back] = turned_back
         rates[back, here] = 3 * turned_back
-        rates[back, _FIRST + count + (index - 1) % count] = 3 * turned_back
+        rates[back, _FIRST + count + (index - 1) % count] = 0.5 * turned_back
     rates[0, _FIRST] = 0.6
     rates[_FIRST + count - 1, 0] = 0.6
+    rates[-1, 0] = rates[_FIRST + count, 0] = 0.3
+    rates[-1, _FIRST] = 0.3
     np.fill_diagonal(rates, 0.0)
     moves = rates * TICK_S
     np.fill_diagonal(moves, 1.0 - moves.sum(axis=1))

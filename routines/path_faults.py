@@ -168,9 +168,12 @@ def one_hand(evidence: Evidence) -> Check:
 
 
 def _extent(points_cm: Floats) -> float:
-    """Diagonal of the box in which a hand was seen, cm; 0 where it was not."""
+    """Diagonal of the box in which a hand spent all but a tenth of its seen time, cm."""
     known = points_cm[~np.isnan(points_cm[:, 0])]
-    return float(np.linalg.norm(np.ptp(known, axis=0))) if len(known) else 0.0
+    if len(known) == 0:
+        return 0.0
+    low, high = np.quantile(known, [0.1, 0.9], axis=0)
+    return float(np.linalg.norm(high - low))
 
 
 def incomplete(evidence: Evidence) -> Check:

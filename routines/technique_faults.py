@@ -155,7 +155,7 @@ def rushed(evidence: Evidence) -> Check:
     return evidence.compare("rushed", duration_s < limit, "both", duration_s, limit, "s")
 
 
-SIDE_LEVELS: Final = np.array([0.55, 0.15])
+SIDE_LEVELS: Final = np.array([0.52, 0.11])
 """The way down is timed between these heights: its ends blur into the turns."""
 
 

@@ -43,7 +43,7 @@ def test_a_file_of_ones_own_may_have_other_limits(tmp_path, text):
         ('kind = "path"', 'kind = "other"', "kind"),
         ("[faults.pause]", "[faults.nap]", "nap"),
         ("spread = 0.25", "spread = 0.25\nfrom_code = 'os'", "from_code"),
-        ("[0.37, 0.07], [0.38, 0.30]", "[0.30, 0.07], [0.38, 0.30]", "pull_in"),
+        ("[[0.35, 0.07], [0.36, 0.30]", "[[0.30, 0.07], [0.36, 0.30]", "pull_in"),
         ("repetitions = 10", "repetitions = 0", "repetitions"),
     ],
 )
