@@ -1,11 +1,12 @@
 """Times, shares and faults in words."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
 from routines.reps import Check, Rep
 from routines.routine import Routine
-from ui.texts import text
+from ui.texts import messages, text
 
 _MINUTE_S: Final = 60.0
 
@@ -30,18 +31,22 @@ def percent(share: float) -> str:
 
 
 def quantity(value: float, unit: str) -> str:
-    """A measured value with its unit; lengths are estimates and say so."""
+    """A measured value with its unit; lengths are estimates and say so, shares say of what."""
+    key = f"unit.{re.sub('[^a-z]+', '_', unit)}"
+    if unit and key in messages():
+        return text(key, share=percent(value))
     digits = 0 if abs(value) >= 20 else 1 if abs(value) >= 2 else 2
     about = "≈ " if unit.startswith("cm") else ""
-    sign = "°" if unit in ("deg", "°") else f" {unit}" if unit else ""
+    sign = unit if unit in ("", "°") else f" {unit}"
     return f"{about}{value:.{digits}f}{sign}"
 
 
 def fault_label(check: Check, routine: Routine) -> str:
-    """Short title of the fault, and the hand that it concerns."""
+    """Short title of the fault, and the hand where it concerns one of them."""
     rule = routine.faults.get(check.code)
     label = rule.label if rule else check.code
-    return f"{label}, {text(f'reps.hand_{check.hand}')}" if check.hand else label
+    one = check.hand in ("left", "right")
+    return f"{label}, {text(f'reps.hand_{check.hand}')}" if one else label
 
 
 def fault_measure(check: Check) -> str:

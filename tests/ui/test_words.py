@@ -38,7 +38,10 @@ def test_duration(time_s: float, words: str) -> None:
         (0.52, "s", "0.52 s"),
         (0.834, "cm", "≈ 0.83 cm"),
         (61.7, "cm/s", "≈ 62 cm/s"),
-        (41.2, "deg", "41°"),
+        (41.2, "°", "41°"),
+        (0.663, "v", "66 % of the way from waist to nape"),
+        (0.19, "of up", "19 % of the way up"),
+        (0.5, "of the other's path", "50 % of the other hand's path"),
         (0.61, "", "0.61"),
     ],
 )
@@ -53,13 +56,14 @@ def test_percent() -> None:
 def test_fault_names_its_hand() -> None:
     label = ROUTINE.faults["asymmetric"].label
     assert fault_label(LATE, ROUTINE) == f"{label}, right hand"
+    assert fault_label(SHORT, ROUTINE) == ROUTINE.faults["short_reach"].label
 
 
 def test_verdict_says_why_not() -> None:
     assert verdict(rep(LATE), ROUTINE) == "Counted"
     short = ROUTINE.faults["short_reach"].label
     assert verdict(rep(LATE, SHORT, counted=False), ROUTINE) == f"Not counted: {short}"
-    assert verdict(rep(counted=False), ROUTINE) == "Not counted"
+    assert verdict(rep(counted=False), ROUTINE) == "Not counted: too little of it was seen"
 
 
 def test_not_seen_is_no_fault_and_no_praise() -> None:
