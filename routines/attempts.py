@@ -37,8 +37,6 @@ MOST_ROUNDS: Final = 3
 SHORTEST_RUN_S: Final = 0.15
 """A leg shorter than this is a flicker between its neighbours."""
 
-_NO_LEG: Final = (REST, OTHER, SETTLE)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
@@ -48,6 +46,11 @@ class Run:
     forward: bool
     start_s: float
     end_s: float
+
+
+def is_leg(run: Run) -> bool:
+    """Whether the hands were on the path, not at rest or elsewhere."""
+    return run.name not in (REST, OTHER, SETTLE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,12 +76,12 @@ class Attempt:
 
     def rounds(self) -> int:
         """How often the leg that came most often was begun."""
-        legs = [(run.name, run.forward) for run in self.runs if run.name not in _NO_LEG]
+        legs = [(run.name, run.forward) for run in self.runs if is_leg(run)]
         return max((legs.count(leg) for leg in legs), default=0)
 
     def returned_the_same_way(self) -> bool:
         """Whether the hands were seen to go up beside the spine and back down there, no more."""
-        legs = [run for run in self.runs if run.name not in _NO_LEG]
+        legs = [run for run in self.runs if is_leg(run)]
         if len({run.name for run in legs}) > 1:
             return False
         backward = [self.ticks.between(run.start_s, run.end_s) for run in legs if not run.forward]
@@ -90,7 +93,7 @@ class Attempt:
         """Forward legs in order, the time between two of them given to the earlier."""
         spans: list[PhaseSpan] = []
         for run in self.runs:
-            if run.forward and run.name not in _NO_LEG:
+            if run.forward and is_leg(run):
                 if spans and spans[-1].name == run.name:
                     continue
                 spans.append(PhaseSpan(run.name, run.start_s, run.end_s))
@@ -162,7 +165,7 @@ class AttemptCutter:
         """On the way from the start place; every new leg begun at the start place begins anew."""
         last = self.routine.phases[-1].name
         name, forward = decided.state.name, decided.state.forward
-        if name in _NO_LEG or (name == last and forward):
+        if name in (REST, OTHER, SETTLE) or (name == last and forward):
             return False
         if self._open is not None:
             return changed and at_start and not self._open.under_way
@@ -263,7 +266,7 @@ def on_the_back(palm: Floats) -> NDArray[np.bool_]:
 
 def _end_without_return(runs: tuple[Run, ...], end_s: float) -> float:
     """What is not on the path at the end of an attempt is not part of it."""
-    on_path = [run for run in runs if run.name not in _NO_LEG]
+    on_path = [run for run in runs if is_leg(run)]
     return min(end_s, on_path[-1].end_s) if on_path else end_s
 
 

@@ -193,7 +193,8 @@ def _log_transitions(count: int, next_leg: float = 0.6, turned_back: float = 0.1
         here, back = _FIRST + index, _FIRST + count + index
         rates[here, _FIRST + (index + 1) % count] = next_leg
         rates[here, back] = turned_back
-        rates[back, here] = 3 * turned_back
+        rates[back, here] = max(3 * turned_back, 0.5 * next_leg)
+        rates[back, _FIRST + (index + 1) % count] = 0.25 * next_leg
         rates[back, _FIRST + count + (index - 1) % count] = 0.5 * turned_back
     rates[0, _FIRST] = 0.6
     rates[_FIRST + count - 1, 0] = 0.6

@@ -69,7 +69,7 @@ def test_mediapipe_is_the_release_that_reports_nothing(lock: str) -> None:
 @pytest.mark.parametrize("lock", LOCKS)
 def test_one_build_of_opencv_is_locked(lock: str) -> None:
     builds = {name for name, _ in pins(lock) if name.startswith("opencv")}
-    assert builds == {"opencv-python-headless"}
+    assert builds == {"opencv-python"}
 
 
 def test_tools_for_tests_come_on_top_of_the_packages_of_the_app() -> None:
