@@ -21,7 +21,7 @@ class BackHand:
     observed: bool
     """False where the tracker bridged a gap."""
     trusted: bool
-    """False where the camera can't tell the place well: a grazing ray, the far flank, off the back."""
+    """False where the camera can't tell the place: a grazing ray, the far flank, off the back."""
 
     def __post_init__(self) -> None:
         for name in ("palm_back", "tips_back", "thumb_edge_back"):
