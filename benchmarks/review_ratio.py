@@ -77,7 +77,9 @@ def timed(kind: str, clip: Path) -> Seconds:
 def in_own_process(kind: str, clip: Path) -> Seconds:
     """The same in a fresh process, so that no run profits from the one before."""
     command = [sys.executable, __file__, "--clip", str(clip), "--only", kind]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"The {kind} run failed:\n{done.stderr}")
     seconds: Seconds = json.loads(done.stdout.splitlines()[-1])
     return seconds
 
