@@ -94,7 +94,9 @@ def summary(state: PracticeState) -> None:
 def _trouble(state: PracticeState, *, playing: bool) -> None:
     with st.container(key="camera-watch"):
         trouble = camera_trouble()
-    problem = state.live.view.problem or (None if playing else trouble)
+    view = state.live.view
+    told_beside = view.stage in OPEN_STAGES
+    problem = None if told_beside else view.problem or (None if playing else trouble)
     if problem:
         notice(problem)
 
@@ -168,6 +170,10 @@ def _session() -> None:
     if view.stage not in OPEN_STAGES:
         st.rerun()
     st.html(live_html(view))
+    if view.problem:
+        notice(view.problem)
+    elif view.stage == "running" and not live.has_picture:
+        notice(text("practice.no_picture"))
     if view.stage == "paused":
         st.button(text("practice.go_on"), on_click=live.resume, type="primary", width="stretch")
     else:

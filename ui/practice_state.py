@@ -78,6 +78,8 @@ class PracticeState:
     def drop_still(self) -> None:
         """Leave the points as they were."""
         self.still = self.message = None
+        if self.calibration is not None:
+            self._prepare(self.calibration)
 
     def use_points(self, points_px: dict[str, PointPx], shoulder_width_cm: float | None) -> None:
         """Take the clicked points as the back's place, and remember them for next time."""
@@ -106,8 +108,9 @@ class PracticeState:
 
     def set_again(self) -> None:
         """Back to a still, with the points as they are."""
-        self.live.clear()
         self.take_still()
+        if self.still is not None:
+            self.live.clear()
 
     def practise_again(self) -> None:
         """Ready for another session with the same points."""

@@ -166,6 +166,47 @@ def test_swapped_points_are_told_and_the_still_stays(practice: Practice) -> None
     assert calibration_store.last() is None
 
 
+def test_setting_the_points_again_can_be_cancelled(practice: Practice) -> None:
+    practice.picture()
+    practice.state._prepare(CALIBRATION)
+    practice.run()
+    practice.press("practice.again_points")
+    assert practice.state.still is not None
+    practice.press("practice.cancel")
+    practice.press("practice.start")
+    assert practice.state.live.view.stage == "loading"
+    practice.state.live.end()
+
+
+def test_without_a_picture_the_points_stay_ready(practice: Practice) -> None:
+    practice.playing = True
+    practice.state._prepare(CALIBRATION)
+    practice.run()
+    practice.press("practice.again_points")
+    assert text("practice.no_still") in practice.html()
+    practice.press("practice.start")
+    assert practice.state.live.view.stage == "loading"
+    practice.state.live.end()
+
+
+def test_a_picture_that_stays_away_is_told_beside_the_count(practice: Practice) -> None:
+    practice.playing = True
+    practice.state.live._view = LiveView(stage="running")
+    practice.run()
+    assert text("practice.no_picture") in practice.html()
+
+
+def test_the_app_opens_on_practice_and_knows_review(practice: Practice) -> None:
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=20)
+    at.session_state["practice"] = practice.state
+    at.run()
+    assert not at.exception
+    assert text("practice.camera_title") in [each.value for each in at.subheader]
+    at.switch_page("ui/review.py").run()
+    assert not at.exception
+    assert [each.value for each in at.title] == [text("review.title")]
+
+
 def test_start_pause_and_end(practice: Practice) -> None:
     practice.picture()
     practice.state._prepare(CALIBRATION)
