@@ -102,18 +102,18 @@ def _timed_path(pen: Pen) -> tuple[Floats, Floats]:
         along = np.concatenate([[0.0], np.cumsum(lengths)])
         for part in np.linspace(0.02, 1.0, 50):
             eased = 0.6 * part + 0.4 * (10 * part**3 - 15 * part**4 + 6 * part**5)
-            places.append(
-                tuple(np.interp(eased * along[-1], along, points[:, axis]) for axis in (0, 1))
-            )
+            x, v = (float(np.interp(eased * along[-1], along, points[:, axis])) for axis in (0, 1))
+            places.append((x, v))
             times.append(now + part * share * pen.duration_s)
         now += share * pen.duration_s
-        here = tuple(through[-1])
+        here = through[-1]
     return np.array(times), np.array(places)
 
 
 def _at(path: tuple[Floats, Floats], time_s: float) -> tuple[float, float]:
     times, places = path
-    return tuple(float(np.interp(time_s, times, places[:, axis])) for axis in (0, 1))
+    x, v = (float(np.interp(time_s, times, places[:, axis])) for axis in (0, 1))
+    return x, v
 
 
 @dataclass(frozen=True)
@@ -212,14 +212,14 @@ class Studio:
     scale: BackScale = SCALE
 
     @staticmethod
-    def look(drawing: Drawing, camera: Camera) -> list[BackSample]:
+    def look(drawing, camera) -> list[BackSample]:
         return look(drawing, camera)
 
     @staticmethod
     def tell(samples: Sequence[BackSample]) -> Told:
         return tell(samples)
 
-    def session(self, *pens: Pen, camera: Camera | None = None) -> Told:
+    def session(self, *pens, camera=None) -> Told:
         """A settle, the reps with a rest after the last, seen by the camera and told."""
         drawing = Drawing().settle().hold(0.9)
         for pen in pens:
