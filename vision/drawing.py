@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vision.arrays import Floats, ImageRGB, readonly
 from vision.hands import SIDES, HandPair, Side, TrackedHand
+from vision.lettering import BASE_LINE, put_text, text_mask
 
 ColourRGB = tuple[int, int, int]
 
@@ -28,7 +29,6 @@ BONES: Final = (
 )
 
 _BONE_ENDS: Final = np.array(BONES)
-_FONT: Final = cv2.FONT_HERSHEY_DUPLEX
 _SUBPIXEL_BITS: Final = 4
 _PANEL_OPACITY: Final = 0.62
 _FAR_PX: Final = 20_000.0
@@ -55,7 +55,7 @@ class Caption:
     number: str
     """Short and large."""
     words: str
-    """Plain ASCII: the font has no other letters."""
+    """In the letters of English: the typeface has no others."""
     colour: ColourRGB = WHITE
     """Of the bar beside the words."""
 
@@ -147,47 +147,29 @@ def _write_letter(picture: ImageRGB, points: Floats, side: Side, strokes: Stroke
     length = float(np.hypot(*away)) or 1.0
     place = np.clip(points[0] + away / length * strokes.text, -_FAR_PX, _FAR_PX)
     letter = "L" if side == "left" else "R"
-    factor = cv2.getFontScaleFromHeight(_FONT, max(1, round(strokes.text * 0.8)), strokes.thin)
-    (width, height), _ = cv2.getTextSize(letter, _FONT, factor, strokes.thin)
-    where = (round(place[0] - width / 2), round(place[1] + height / 2))
-    cv2.putText(picture, letter, where, _FONT, factor, WHITE, strokes.thin + 3, cv2.LINE_AA)
-    colour = HAND_COLOURS[side]
-    cv2.putText(picture, letter, where, _FONT, factor, colour, strokes.thin, cv2.LINE_AA)
+    for outline, colour in ((strokes.thin + 1, WHITE), (0, HAND_COLOURS[side])):
+        mask = text_mask(letter, round(strokes.text * 1.2), outline)
+        corner = (round(place[0] - mask.shape[1] / 2), round(place[1] - mask.shape[0] / 2))
+        put_text(picture, mask, corner, colour)
 
 
 def _draw_caption(picture: ImageRGB, caption: Caption, strokes: Strokes) -> None:
     """A dark panel in the lower left corner: bar, number, words."""
     gap = round(strokes.text)
-    number = _text(caption.number, strokes.text * 2.2, 2 * strokes.thin + 1)
-    words = _text(caption.words, strokes.text, strokes.thin)
+    number = text_mask(caption.number, round(strokes.text * 3.0))
+    words = text_mask(caption.words, round(strokes.text * 1.5))
     height = round(strokes.text * 2.2) + 2 * gap
-    width = min(picture.shape[1], number.width + words.width + 4 * gap)
+    width = min(picture.shape[1], number.shape[1] + words.shape[1] + 3 * gap)
     top = max(0, picture.shape[0] - height)
     panel = picture[top:, :width]
-    panel[:] = (panel * (1 - _PANEL_OPACITY) + np.array(INK) * _PANEL_OPACITY).astype(np.uint8)
+    ink = np.full_like(panel, INK)
+    panel[:] = cv2.addWeighted(panel, 1 - _PANEL_OPACITY, ink, _PANEL_OPACITY, 0.0)
     panel[:, : max(3, gap // 3)] = caption.colour
-    base = picture.shape[0] - gap
-    number.put(picture, (gap + gap // 3, base))
-    words.put(picture, (2 * gap + gap // 3 + number.width, base))
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    text: str
-    factor: float
-    thickness: int
-    width: int
-
-    def put(self, picture: ImageRGB, where: tuple[int, int]) -> None:
-        cv2.putText(
-            picture, self.text, where, _FONT, self.factor, WHITE, self.thickness, cv2.LINE_AA
-        )
-
-
-def _text(text: str, height_px: float, thickness: int) -> _Text:
-    factor = cv2.getFontScaleFromHeight(_FONT, max(1, round(height_px)), thickness)
-    (width, _), _ = cv2.getTextSize(text, _FONT, factor, thickness)
-    return _Text(text, factor, thickness, width)
+    left = gap + gap // 3
+    for mask in (number, words):
+        top_of_text = picture.shape[0] - gap - round(BASE_LINE * mask.shape[0])
+        put_text(picture, mask, (left, top_of_text), WHITE)
+        left += mask.shape[1] + gap // 3
 
 
 def _polylines(
