@@ -5,7 +5,6 @@ from typing import Final, assert_never
 
 import streamlit as st
 
-from routines.reps import Check
 from ui.back_chart import back_chart_svg
 from ui.calibration_store import last
 from ui.camera_watch import camera_trouble
@@ -76,7 +75,7 @@ def panel(state: PracticeState, points: Points, *, playing: bool) -> None:
 
 
 def summary(state: PracticeState) -> None:
-    """After a session: its reps with their faults, and the hands' ways on the back."""
+    """After a session: its reps with their faults."""
     view = state.live.view
     if view.stage != "ended":
         return
@@ -84,11 +83,7 @@ def summary(state: PracticeState) -> None:
     if not view.reps:
         st.write(text("practice.summary_none"))
         return
-    faults = marked_faults(view.reps)
-    table, chart = st.columns([3, 2], gap="large")
-    table.html(rep_table_html(view.reps, state.routine, faults))
-    with chart:
-        show_drawing(_chart(state, view, faults), key="practice-chart")
+    st.html(rep_table_html(view.reps, state.routine, marked_faults(view.reps)))
 
 
 def _trouble(state: PracticeState, *, playing: bool) -> None:
@@ -238,10 +233,12 @@ def _after(state: PracticeState) -> None:
         width="stretch",
     )
     st.button(text("practice.again_points"), on_click=state.set_again, width="stretch")
+    if state.live.view.reps:
+        show_drawing(_chart(state, state.live.view), key="practice-chart")
 
 
-def _chart(state: PracticeState, view: LiveView, faults: list[Check]) -> str:
-    marks = chart_marks(faults, view.paths)
+def _chart(state: PracticeState, view: LiveView) -> str:
+    marks = chart_marks(marked_faults(view.reps), view.paths)
     return back_chart_svg(
         state.routine, scale=view.scale, paths=view.paths, marks=marks, name="summary"
     )

@@ -1,7 +1,6 @@
 """Times, shares and faults in words."""
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
 from routines.reps import Check, Rep
@@ -9,6 +8,9 @@ from routines.routine import Routine
 from ui.texts import messages, text
 
 _MINUTE_S: Final = 60.0
+
+MOST_NAMED: Final = 3
+"""More checks than this are counted, not named."""
 
 
 def clock(time_s: float) -> str:
@@ -32,13 +34,22 @@ def percent(share: float) -> str:
 
 def quantity(value: float, unit: str) -> str:
     """A measured value with its unit; lengths are estimates and say so, shares say of what."""
+    key = _share_key(unit)
+    return _plain(value, unit) if key is None else text(key, share=percent(value))
+
+
+def _share_key(unit: str) -> str | None:
+    """The text for a unit that is a share of something; None for other units."""
     key = f"unit.{re.sub('[^a-z]+', '_', unit)}"
-    if unit and key in messages():
-        return text(key, share=percent(value))
+    return key if key in messages() else None
+
+
+def _plain(value: float, unit: str) -> str:
     digits = 0 if abs(value) >= 20 else 1 if abs(value) >= 2 else 2
+    number = f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
     about = "≈ " if unit.startswith("cm") else ""
     sign = unit if unit in ("", "°") else f" {unit}"
-    return f"{about}{value:.{digits}f}{sign}"
+    return f"{about}{number}{sign}"
 
 
 def fault_label(check: Check, routine: Routine) -> str:
@@ -53,11 +64,9 @@ def fault_measure(check: Check) -> str:
     """What was measured against which limit; empty where nothing was measured."""
     if check.measured is None or check.limit is None:
         return ""
-    return text(
-        "reps.measured",
-        measured=quantity(check.measured, check.unit),
-        limit=quantity(check.limit, check.unit),
-    )
+    share = _share_key(check.unit) is not None
+    limit = percent(check.limit) if share else _plain(check.limit, check.unit)
+    return text("reps.measured", measured=quantity(check.measured, check.unit), limit=limit)
 
 
 def verdict(rep: Rep, routine: Routine) -> str:
@@ -75,10 +84,9 @@ def verdict(rep: Rep, routine: Routine) -> str:
 
 
 def not_seen(rep: Rep, routine: Routine) -> str:
-    """The checks that the picture did not allow; empty where all were possible."""
-    labels = [routine.faults[code].label for code in _unseen_codes(rep) if code in routine.faults]
+    """The checks that the picture did not allow, by name if they are few; empty if none."""
+    codes = [check.code for check in rep.checks if check.outcome == "not_seen"]
+    if len(codes) > MOST_NAMED:
+        return text("reps.not_seen_many", unseen=len(codes), checks=len(rep.checks))
+    labels = [routine.faults[code].label for code in codes if code in routine.faults]
     return text("reps.not_seen", checks=", ".join(labels)) if labels else ""
-
-
-def _unseen_codes(rep: Rep) -> Iterable[str]:
-    return (check.code for check in rep.checks if check.outcome == "not_seen")

@@ -5,7 +5,16 @@ import pytest
 from routines.reps import Check, PhaseSpan, Rep
 from routines.routine import load_routine
 from ui.rep_table import marked_faults, rep_table_html
-from ui.words import clock, duration, fault_label, not_seen, percent, quantity, verdict
+from ui.words import (
+    clock,
+    duration,
+    fault_label,
+    fault_measure,
+    not_seen,
+    percent,
+    quantity,
+    verdict,
+)
 
 ROUTINE = load_routine()
 
@@ -70,6 +79,19 @@ def test_not_seen_is_no_fault_and_no_praise() -> None:
     words = not_seen(rep(HIDDEN), ROUTINE)
     assert words == f"Not seen: {ROUTINE.faults['on_spine'].label}"
     assert rep(HIDDEN).faults == ()
+
+
+def test_many_unseen_checks_are_counted() -> None:
+    checks = [Check(code, "not_seen", 0.0, 1.0) for code in ROUTINE.faults]
+    words = not_seen(rep(*checks), ROUTINE)
+    assert words == f"{len(checks)} of {len(checks)} checks could not be seen"
+
+
+def test_a_share_is_explained_once() -> None:
+    far = Check("asymmetric", "fault", 0.0, 1.0, "left", measured=0.3, limit=0.08, unit="v")
+    words = fault_measure(far)
+    assert words == "30 % of the way from waist to nape, limit 8 %"
+    assert quantity(-2.6, "cm") == "≈ −2.6 cm"
 
 
 def test_table_has_a_row_for_each_attempt() -> None:
