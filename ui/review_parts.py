@@ -172,8 +172,12 @@ def _click(state: ReviewState, upload: UploadedRecording) -> None:
         notice(str(error))
         return
     frame = still.frame
-    points = pick_points(
-        frame.image_rgb, {}, size=frame.full_size, picture=still.name, key="review-points"
+    points = state.points = pick_points(
+        frame.image_rgb,
+        state.points,
+        size=frame.full_size,
+        picture=still.name,
+        key="review-points",
     )
     if not has_all(points):
         st.write(text("review.click_first"))

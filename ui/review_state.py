@@ -52,6 +52,8 @@ class ReviewState:
     routine: Routine = field(default_factory=load_routine)
     upload: UploadedRecording | None = None
     still: RecordingStill | None = None
+    points: dict[str, PointPx] = field(default_factory=dict)
+    """What was clicked on the still so far."""
     job: ReviewJob | None = None
     message: str | None = None
     """What went wrong with the last step, until the next one."""
@@ -76,11 +78,13 @@ class ReviewState:
         if self.upload is not None:
             self.upload.folder.remove()
         self.upload = self.still = None
+        self.points = {}
 
     def still_at(self, upload: UploadedRecording, time_s: float) -> RecordingStill:
         """The frame at `time_s`, or the last one before. Raises VideoError."""
         name = f"{upload.file_id}@{time_s:g}"
         if self.still is None or self.still.name != name:
+            # The camera stands still: points that were clicked on another frame hold here too.
             self.still = RecordingStill(name, frame_at(upload.path, time_s))
         return self.still
 

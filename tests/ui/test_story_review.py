@@ -94,6 +94,39 @@ def test_points_are_clicked_on_a_frame_and_the_review_can_be_cancelled(
     expect(start).to_be_enabled()
 
 
+def test_points_are_set_by_keyboard_and_corrected_by_dragging(
+    app: Any, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(f"{app.address}/review")
+    choose_upload(page, CLIP)
+    chosen = page.locator(".list button[data-point='waist']")
+    chosen.focus(timeout=WAIT_MS)
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+ArrowUp")
+    expect(chosen).to_contain_text("319, 230")
+    expect(chosen).to_be_focused()
+
+    handle = page.locator(".handle[aria-label^='waist']")
+    handle.scroll_into_view_if_needed()
+    box, picture = handle.bounding_box(), page.locator(".stage img").bounding_box()
+    assert box is not None
+    assert picture is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(picture["x"] + picture["width"] / 4, picture["y"] + picture["height"] / 4)
+    page.mouse.up()
+    expect(chosen).to_contain_text("160, 120")
+
+    # Another way of giving the points, another frame: what was clicked stays.
+    page.get_by_text(text("review.calibration_file"), exact=True).click()
+    expect(chosen).to_have_count(0, timeout=WAIT_MS)
+    page.get_by_text(text("review.calibration_click"), exact=True).click()
+    expect(chosen).to_contain_text("160, 120", timeout=WAIT_MS)
+    page.get_by_role("radio", name="2 s").or_(page.get_by_text("2 s", exact=True)).first.click()
+    expect(chosen).to_contain_text("160, 120", timeout=WAIT_MS)
+
+
 def test_a_text_file_that_is_called_mp4_is_refused_in_a_sentence(
     app: Any, open_page: Callable[..., Page], tmp_path: Path
 ) -> None:
