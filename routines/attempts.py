@@ -34,6 +34,8 @@ TRAVEL_V: Final = 0.35
 """An attempt got at least this far up the back."""
 MOST_ROUNDS: Final = 3
 """Who goes over one leg more often without coming back kneads or circles, and does no stroke."""
+LATELY_TICKS: Final = 6
+"""Hands that come into sight on a leg were lost this long before it was decided, or less."""
 SHORTEST_RUN_S: Final = 0.15
 """A leg shorter than this is a flicker between its neighbours."""
 
@@ -108,6 +110,7 @@ class _Open:
     """An attempt under way."""
 
     start_s: float
+    last_legs: tuple[str, ...]
     decided: list[Decided] = field(default_factory=list)
     highest_v: float = -1.0
     """Of the hands that were seen at the start place."""
@@ -115,6 +118,11 @@ class _Open:
     @property
     def under_way(self) -> bool:
         return self.highest_v >= TRAVEL_V
+
+    @property
+    def went_down(self) -> bool:
+        """Whether the hands were on the last leg but one, or on the last."""
+        return any(one.state.forward and one.state.name in self.last_legs for one in self.decided)
 
     def take(self, decided: Decided, came_from_start: NDArray[np.bool_]) -> None:
         self.decided.append(decided)
@@ -142,12 +150,16 @@ class AttemptCutter:
         label = (decided.state.name, decided.state.forward)
         before, self._was = self._was, label
         changed = label != before
-        completed = changed and before == (self.routine.phases[-1].name, True)
+        later = [(phase.name, True) for phase in self.routine.phases[1:]]
+        completed = changed and before == later[-1] and label not in later
         at_start = self._at_start(decided.tick.values)
-        finished = self._close_if_over(decided, changed, completed and bool(at_start.any()))
-        self._start_seen_s[at_start] = now
+        gone_on = self._goes_on_unseen(decided, changed)
+        finished = self._close_if_over(
+            decided, changed, completed and bool(at_start.any()), gone_on
+        )
+        self._start_seen_s[at_start | gone_on] = now
         if self._begins(decided, changed, bool(at_start.any())):
-            self._open = _Open(now)
+            self._open = _Open(now, tuple(phase.name for phase in self.routine.phases[-2:]))
         if self._open is not None:
             recently = self._start_seen_s >= self._open.start_s - LEFT_START_S
             self._open.take(decided, recently)
@@ -171,17 +183,32 @@ class AttemptCutter:
             return changed and at_start and not self._open.under_way
         return decided.tick.time_s - float(self._start_seen_s.max()) <= LEFT_START_S
 
+    def _goes_on_unseen(self, decided: Decided, changed: bool) -> bool:
+        """Up again after the way down: the next stroke, though nobody saw the start place."""
+        first = self.routine.phases[0].name
+        if self._open is None or not self._open.under_way or not changed:
+            return False
+        if decided.state.name != first or not decided.state.forward:
+            return False
+        if not self._open.went_down:
+            return False
+        lately = np.array([one.tick.values[:, 1] for one in self._open.decided[-LATELY_TICKS:]])
+        low = bool((lately <= TRAVEL_V).any())
+        return low or bool(np.isnan(lately).all(axis=1).any())
+
     def _at_start(self, values: Floats) -> NDArray[np.bool_]:
         x, v = self.routine.start.place
         radius = self.routine.start.radius
         near = (np.abs(values[:, 0] - x) <= radius) & (np.abs(values[:, 1] - v) <= 0.75 * radius)
         return np.asarray(near)
 
-    def _close_if_over(self, decided: Decided, changed: bool, completed: bool) -> Attempt | None:
+    def _close_if_over(
+        self, decided: Decided, changed: bool, completed: bool, gone_on: bool
+    ) -> Attempt | None:
         opened = self._open
         if opened is None:
             return None
-        over = self._over(opened, decided, changed, completed)
+        over = self._over(opened, decided, changed, completed or gone_on)
         if over is None:
             return None
         self._open = None

@@ -14,7 +14,7 @@ from routines.evidence import (
     which_hand,
 )
 from routines.reps import Check, Hand, PhaseSpan
-from routines.ticks import TICK_S, Ticks
+from routines.ticks import TICK_S, Ticks, joined
 from vision.arrays import Floats
 
 UP_V: Final = (0.15, 0.85)
@@ -212,7 +212,10 @@ def missing_pull_in(evidence: Evidence) -> Check:
         return evidence.not_seen(code)
     if evidence.attempt.ending != "back":
         return evidence.not_seen(code)
-    tail = evidence.ticks.between(down.time_s[-1] - 0.5, evidence.attempt.end_s)
+    tail = joined(
+        evidence.ticks.between(down.time_s[-1] - 0.5, evidence.attempt.end_s),
+        evidence.attempt.after.between(evidence.attempt.end_s, evidence.attempt.end_s + 0.5),
+    )
     inward = [_glided_in(evidence, tail, hand) for hand in range(2)]
     seen = [one for one in inward if one is not None]
     if not seen:
@@ -221,11 +224,16 @@ def missing_pull_in(evidence: Evidence) -> Check:
     return evidence.compare(code, max(seen) < limit, "both", max(seen), limit, "u", span)
 
 
+LOST_S: Final = 0.25
+"""A hand that was lost for longer near the waist may have done anything there."""
+
+
 def _glided_in(evidence: Evidence, tail: Ticks, hand: int) -> float | None:
     """How far inward one palm glided near the waist, without a jump; None where it was not seen."""
     palm = evidence.palm(tail)[:, hand]
     known = ~np.isnan(palm[:, 0])
-    if known.mean() < ENOUGH_SHARE:
+    unseen = longest_run(~known, tail.time_s)
+    if unseen is not None and unseen[1] - unseen[0] > LOST_S:
         return None
     x, v = palm[known].T
     low = v < 0.35

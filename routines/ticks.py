@@ -90,6 +90,14 @@ def stack(ticks: list[Tick]) -> Ticks:
     return Ticks(np.array([tick.time_s for tick in ticks]), values)
 
 
+def joined(first: Ticks, second: Ticks) -> Ticks:
+    """One stretch after the other."""
+    return Ticks(
+        np.concatenate([first.time_s, second.time_s]),
+        np.concatenate([first.values, second.values]),
+    )
+
+
 class EvenClock:
     """Turns samples at any rate into ticks every `TICK_S` seconds of media time."""
 

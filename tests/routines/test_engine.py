@@ -158,3 +158,26 @@ def test_up_and_back_beside_the_spine_is_another_stroke(studio):
     told = studio.session(studio.Pen(7.0, legs=legs, rest_s=0.5), studio.Pen())
     assert told.faults == [[]]
     assert told.count == 1
+
+
+@pytest.mark.parametrize("half_s", [0.5, 0.9, 1.3])
+def test_reps_are_parted_where_the_waist_is_hidden(studio, half_s):
+    """A camera behind the giver's forearms never sees the hands at the start place."""
+    ends = [11.9, 19.9]
+    unseen = [(side, end - half_s, end + half_s) for end in ends for side in ("left", "right")]
+    told = studio.session(
+        studio.Pen(), studio.Pen(), studio.Pen(), camera=studio.Camera(unseen=unseen)
+    )
+    assert told.count == 3
+    assert told.faults == [[], [], []]
+
+
+def test_reps_are_parted_where_shoulders_and_waist_are_hidden(studio):
+    unseen = [
+        (side, start_s, end_s)
+        for start_s, end_s in ((7.0, 9.0), (11.3, 12.5), (15.0, 17.0), (19.3, 20.5))
+        for side in ("left", "right")
+    ]
+    told = studio.session(studio.Pen(), studio.Pen(), camera=studio.Camera(unseen=unseen))
+    assert told.count == 2
+    assert told.faults == [[], []]
