@@ -22,6 +22,9 @@ TICK_S: Final = 0.05
 HOLD_S: Final = 0.12
 """A hand stands for its neighbouring ticks this long when the next sample lacks it."""
 
+LONGEST_STEP_S: Final = 0.4
+"""Between two samples no further apart a hand goes straight: a slow machine sees 3 a second."""
+
 CROSSED_X: Final = -0.35
 """Hands may meet over the spine, but do not change sides."""
 
@@ -158,7 +161,7 @@ def _blend(before: tuple[float, Floats], after: tuple[float, Floats], time_s: fl
     """Between two samples where both know the hand; else the one that does, if it is near."""
     gap = after[0] - before[0]
     share = (time_s - before[0]) / gap
-    if gap > 2 * HOLD_S:
+    if gap > LONGEST_STEP_S:
         mixed = np.full_like(after[1], np.nan)
     else:
         mixed = (1 - share) * before[1] + share * after[1]

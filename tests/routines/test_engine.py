@@ -46,7 +46,7 @@ def test_tempo_may_change_within_a_session(studio):
     assert told.count == 3
 
 
-@pytest.mark.parametrize("fps", [10.0, 15.0, 24.0, 30.0, 60.0])
+@pytest.mark.parametrize("fps", [4.0, 10.0, 15.0, 24.0, 30.0, 60.0])
 def test_frame_rate_changes_nothing(studio, fps):
     told = studio.session(studio.Pen(), studio.Pen(), camera=studio.Camera(fps=fps))
     assert told.count == 2
