@@ -1,13 +1,18 @@
 """Scores the reviews of clips against their truth."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from routines.reps import Rep
 from routines.routine import Routine
+from sessions.baselines import AutocorrelationCounter, Counting, ThresholdCounter
 from sessions.batch import calibration_of, recordings_in
+from sessions.coach import Moment
 from sessions.hand_errors import HandErrors, HandJudge
+from sessions.live_log import LiveLog, LiveScore
 from sessions.matching import (
     FaultTally,
     boundary_errors_s,
@@ -18,6 +23,10 @@ from sessions.matching import (
 from sessions.review import Progress, review_recording
 from sessions.truth import Truth, TruthError, load_truth, truth_path
 from vision.calibration import load_calibration
+from vision.frames import Frame
+from vision.hands import HandPair
+from vision.landmarker import BARE, HandLandmarker
+from vision.tracker import Detector
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,15 @@ class ClipScore:
     boundaries_s: tuple[float, ...]
     """Errors of phase boundaries, over the matched attempts."""
     faults: dict[str, FaultTally]
+    clean_faulted: int = 0
+    """Clean attempts in which a fault was found."""
     hands: HandErrors = field(default_factory=HandErrors)
+    bare: HandErrors | None = None
+    """What a bare HandLandmarker finds in the same frames; None where it was not asked."""
+    live: LiveScore = field(default_factory=LiveScore)
+    baselines: Mapping[str, int] = field(default_factory=dict)
+    """Counts of the plain counters, by name."""
+    camera: str = ""
 
     @property
     def count_off(self) -> int:
@@ -72,7 +89,9 @@ def score(name: str, truth: Truth, reps: Sequence[Rep], hands: HandErrors) -> Cl
         frames_right=right_frames(truth, reps),
         boundaries_s=tuple(error for clip in errors for error in clip),
         faults=fault_tallies(truth.reps, reps, pairs),
+        clean_faulted=sum(truth.reps[i].fault is None and bool(reps[j].faults) for i, j in pairs),
         hands=hands,
+        camera=truth.camera,
     )
 
 
@@ -96,8 +115,17 @@ def total(scores: Sequence[ClipScore]) -> ClipScore:
             code: sum((one.faults.get(code, FaultTally()) for one in scores), FaultTally())
             for code in codes
         },
+        clean_faulted=sum(one.clean_faulted for one in scores),
         hands=sum((one.hands for one in scores), HandErrors()),
+        bare=_bare_total(scores),
+        live=sum((one.live for one in scores), LiveScore()),
+        baselines=dict(sum((Counter(one.baselines) for one in scores), Counter())),
     )
+
+
+def _bare_total(scores: Sequence[ClipScore]) -> HandErrors | None:
+    bare = [one.bare for one in scores if one.bare is not None]
+    return sum(bare, HandErrors()) if bare and len(bare) == len(scores) else None
 
 
 def clips_in(folder: Path) -> tuple[tuple[Path, Path], ...]:
@@ -115,23 +143,71 @@ def clips_in(folder: Path) -> tuple[tuple[Path, Path], ...]:
     return clips
 
 
+class ClipWatch:
+    """Steps a clip's frames and moments; afterwards holds what is compared with the truth."""
+
+    def __init__(self, truth: Truth, bare: Detector | None = None) -> None:
+        """`bare` finds hands in the same frames without any of our help, for comparison."""
+        self.hands = HandJudge(truth)
+        self.bare = HandJudge(truth)
+        self.live = LiveLog(truth)
+        self.baselines: dict[str, Counting] = {
+            "peak_and_threshold": ThresholdCounter(),
+            "autocorrelation": AutocorrelationCounter(),
+        }
+        self.pairs: list[HandPair] = []
+        self._detector = bare
+
+    def step(self, frame: Frame, moment: Moment) -> None:
+        """Take the next frame and what the coach made of it."""
+        self.pairs.append(moment.pair)
+        self.hands.step(moment.pair)
+        self.live.step(moment)
+        for counter in self.baselines.values():
+            counter.step(moment.sample)
+        if self._detector is not None:
+            self.bare.step_detected(frame.time_s, self._detector.detect(frame))
+
+
+@dataclass(frozen=True, slots=True)
+class ClipRun:
+    """One clip's score, and what pictures of its weaknesses are made from."""
+
+    video: Path
+    truth: Truth
+    reps: tuple[Rep, ...]
+    pairs: tuple[HandPair, ...]
+    score: ClipScore
+
+
 def score_clip(
     video: Path,
     truth_file: Path,
     routine: Routine,
     on_progress: Callable[[Progress], None] | None = None,
-) -> ClipScore:
+    *,
+    bare: bool = False,
+) -> ClipRun:
     """Review a clip with its own calibration and score what came out.
 
+    With `bare`, a HandLandmarker with its maker's options sees the whole of each frame, too.
     Raises `CoachError` where the clip, its truth or its calibration can't be used.
     """
     truth = load_truth(truth_file)
-    judge = HandJudge(truth)
-    review = review_recording(
-        video,
-        load_calibration(calibration_of(video)),
-        routine,
-        on_progress=on_progress,
-        on_moment=lambda _, moment: judge.step(moment.pair),
+    with ExitStack() as held:
+        landmarker = held.enter_context(HandLandmarker(options=BARE)) if bare else None
+        watch = ClipWatch(truth, landmarker)
+        review = review_recording(
+            video,
+            load_calibration(calibration_of(video)),
+            routine,
+            on_progress=on_progress,
+            on_moment=watch.step,
+        )
+    scored = replace(
+        score(video.stem, truth, review.reps, watch.hands.errors),
+        bare=watch.bare.errors if bare else None,
+        live=watch.live.score,
+        baselines={name: counter.count for name, counter in watch.baselines.items()},
     )
-    return score(video.stem, truth, review.reps, judge.errors)
+    return ClipRun(video, truth, review.reps, tuple(watch.pairs), scored)

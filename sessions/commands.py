@@ -99,7 +99,7 @@ def _score_all(clips: Sequence[tuple[Path, Path]], routine: Routine) -> list[Cli
     for video, truth in clips:
         try:
             with review_bar() as bar, bar.of(video.name) as on_progress:
-                scores.append(score_clip(video, truth, routine, on_progress))
+                scores.append(score_clip(video, truth, routine, on_progress).score)
         except CoachError as error:
             _refuse(Refusal(video, str(error)).line())
     if scores:

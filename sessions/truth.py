@@ -67,6 +67,8 @@ class Truth:
     reps: tuple[TrueRep, ...]
     settle: tuple[Span, ...]
     hands: Mapping[Side, TrueHand]
+    camera: str = ""
+    """From where it was filmed, in a word; empty where the file does not say."""
 
 
 def truth_path(video: Path) -> Path | None:
@@ -113,6 +115,7 @@ def _truth(values: dict[str, Any]) -> Truth:
         reps=tuple(_rep(rep) for rep in values["reps"]),
         settle=tuple(Span(span["start_s"], span["end_s"]) for span in values["settle"]),
         hands={side: _hand(values["hands"][side]) for side in SIDES},
+        camera=str(values.get("camera", "")),
     )
 
 

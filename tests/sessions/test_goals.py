@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 def scores() -> dict[str, ClipScore]:
     routine = load_routine()
     clips = clips_in(SAMPLES)
-    return {video.stem: score_clip(video, truth, routine) for video, truth in clips}
+    return {video.stem: score_clip(video, truth, routine).score for video, truth in clips}
 
 
 def test_counts_are_right_on_six_clips_and_off_by_one_at_most(

@@ -81,7 +81,7 @@ def test_no_attempts_means_no_table() -> None:
 
 
 def test_accuracy_fits_the_width_whole() -> None:
-    hands = HandErrors(100, 98, 90, 89, 50, 1, [1.0, 12.5], [0.01, 0.1])
+    hands = HandErrors(100, 98, 90, 89, 88, 50, 1, [1.0, 12.5], [0.01, 0.1])
     score = ClipScore(
         name="distractors",
         count=12,
