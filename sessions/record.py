@@ -13,6 +13,7 @@ from routines.reps import Check, Hand, PhaseSpan, Rep, Span
 from sessions.files import written_whole
 from vision.arrays import Floats, readonly
 from vision.hands import Side
+from vision.samples import BackScale
 
 SCHEMA: Final = "tstroke.review/1"
 
@@ -114,6 +115,8 @@ class Review:
     """What makes the result less sure: one sentence each."""
     paths: Mapping[Side, HandPath]
     """For drawing on the chart; not part of the JSON."""
+    scale: BackScale | None = None
+    """Of the receiver's back, for drawing it; not part of the JSON."""
 
     @property
     def count(self) -> int:

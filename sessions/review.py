@@ -108,6 +108,7 @@ class _Watch:
             unseen=self.recorder.unseen(),
             warnings=warnings_of(video, tracking, self._pictures.brightness),
             paths=self.recorder.paths(),
+            scale=self._coach.back_frame.scale,
         )
 
 

@@ -96,7 +96,9 @@ def result(state: ReviewState, view: JobView) -> None:
     with right:
         st.subheader(text("review.chart"))
         marks = chart_marks(faults, review.paths)
-        chart = back_chart_svg(state.routine, paths=review.paths, marks=marks, name="review")
+        chart = back_chart_svg(
+            state.routine, scale=review.scale, paths=review.paths, marks=marks, name="review"
+        )
         show_drawing(chart, key="review-chart")
         st.caption(text("review.chart_help"))
     if review.reps:
