@@ -79,6 +79,6 @@ def _without_shadows(found: Mapping[str, Check]) -> dict[str, Check]:
     is_fault = {code for code, check in found.items() if check.outcome == "fault"}
     kept = dict(found)
     for code, causes in EXPLAINED_BY.items():
-        if code in is_fault and is_fault.intersection(causes):
-            kept[code] = replace(found[code], outcome="not_seen", hand=None, measured=None)
+        if found[code].outcome != "fine" and is_fault.intersection(causes):
+            kept[code] = replace(found[code], outcome="fine", hand=None, measured=None)
     return kept

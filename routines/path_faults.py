@@ -15,6 +15,8 @@ TURN_S = 0.4
 def short_reach(evidence: Evidence) -> Check:
     """Both palms turned back before the top of the back (one alone is asymmetric)."""
     code = "short_reach"
+    if not evidence.scale.tells_reach:
+        return evidence.not_seen(code)
     limit = evidence.limit(code, "reach_v")
     palm = evidence.palm()
     tops = _highest(palm[:, :, 1])
