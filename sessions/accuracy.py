@@ -60,8 +60,16 @@ class ClipScore:
     @property
     def count_off(self) -> int:
         """How far the count lies outside its range; 0 is right."""
+        return self._off(self.count)
+
+    @property
+    def live_count_off(self) -> int:
+        """The same of the count that was on the screen at the last frame."""
+        return self._off(self.live.count)
+
+    def _off(self, count: int) -> int:
         low, high = self.count_range
-        return max(low - self.count, 0, self.count - high)
+        return max(low - count, 0, count - high)
 
     @property
     def phase_share(self) -> float | None:

@@ -26,7 +26,12 @@ def _clip(one: ClipScore) -> dict[str, Any]:
         "count_range": list(one.count_range),
         "count_off": one.count_off,
         "baselines": dict(one.baselines),
-        "reps": {"true": one.reps_true, "found": one.reps_found, "matched": one.reps_matched},
+        "reps": {
+            "true": one.reps_true,
+            "found": one.reps_found,
+            "matched": one.reps_matched,
+            "false": one.reps_found - one.reps_matched,
+        },
         "phase_frame_accuracy": _round(one.phase_share),
         "boundary_error_s": {
             "median": _round(quantile(one.boundaries_s, 0.5)),
@@ -37,6 +42,7 @@ def _clip(one: ClipScore) -> dict[str, Any]:
         "clean_reps_faulted": one.clean_faulted,
         "live": {
             "count": one.live.count,
+            "count_off": one.live_count_off,
             "phase_frame_accuracy": _round(one.live.phase_share),
             "decision_delay_s": {
                 "median": _round(quantile(one.live.delays_s, 0.5)),

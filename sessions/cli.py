@@ -68,7 +68,18 @@ def review(paths: tuple[Path, ...], calibration: Path | None, out: Path, annotat
 @main.command()
 @click.argument("folder", metavar="DIR", type=_PATH)
 @click.option("--json", "json_path", type=_PATH, metavar="FILE", help="Also write all figures.")
-def accuracy(folder: Path, json_path: Path | None) -> None:
+@click.option(
+    "--bare", is_flag=True, help="Also show what bare MediaPipe finds in the same frames."
+)
+@click.option(
+    "--card",
+    "card_path",
+    type=_PATH,
+    metavar="FILE",
+    help="Also write the accuracy card: FILE in Markdown, its twin in JSON beside it, and "
+    "pictures/ with the worst moments. Looks at bare MediaPipe and at harder pictures, too.",
+)
+def accuracy(folder: Path, json_path: Path | None, bare: bool, card_path: Path | None) -> None:
     """Score reviews of the clips in DIR against their truth.
 
     Clips are recordings with NAME.calibration.json and NAME.truth.json (or .json.gz) beside them.
@@ -83,7 +94,7 @@ def accuracy(folder: Path, json_path: Path | None) -> None:
     """
     from sessions.commands import run_accuracy
 
-    sys.exit(run_accuracy(folder, json_path))
+    sys.exit(run_accuracy(folder, json_path, card_path, bare=bare))
 
 
 @main.command()

@@ -10,13 +10,16 @@ import click
 from rich.console import Console
 
 from routines.routine import Routine, load_routine
-from sessions.accuracy import ClipScore, clips_in, score_clip, total
+from sessions.accuracy import ClipRun, ClipScore, clips_in, score_clip, total
 from sessions.accuracy_card import card
 from sessions.batch import Job, Refusal, plan, run
+from sessions.card_page import write_card
 from sessions.files import output_folder, written_whole
+from sessions.harder import VERSIONS, HarderScore, clip_for_harder, score_harder
 from sessions.progress_bar import review_bar
 from sessions.record import Review
 from sessions.tables import accuracy_tables, review_table
+from vision.arrays import ImageRGB
 from vision.calibration import Calibration, load_calibration
 from vision.errors import CoachError
 from vision.hand_model import find_hand_model
@@ -73,41 +76,65 @@ def _warn(job: Job, review: Review) -> None:
         _refuse(Refusal(job.video, warning).line())
 
 
-def run_accuracy(folder: Path, json_path: Path | None) -> int:
-    """Score all clips that can be, and say of each other one why not."""
+def run_accuracy(
+    folder: Path, json_path: Path | None, card_path: Path | None = None, *, bare: bool = False
+) -> int:
+    """Score all clips that can be, and say of each other one why not.
+
+    The card, its JSON twin and its pictures are written only when all clips were scored.
+    """
     try:
         clips = clips_in(folder)
         routine = load_routine()
         find_hand_model()
         with ExitStack() as held:
+            for path in (json_path, card_path):
+                if path is not None:
+                    held.enter_context(output_folder(path.parent))
+            runs = _score_all(clips, routine, bare=bare or card_path is not None)
             if json_path is not None:
-                held.enter_context(output_folder(json_path.parent))
-            scores = _score_all(clips, routine)
-            if json_path is not None:
-                _write_card(scores, json_path)
+                _write_json([run.score for run in runs], json_path)
+            if card_path is not None and len(runs) == len(clips):
+                write_card(runs, _harder_pictures(clips, routine), folder, card_path)
     except CoachError as error:
         _refuse(str(error))
         return EXIT_SOME_FAILED
     except KeyboardInterrupt:
         _refuse("Stopped; nothing was written.")
         return EXIT_STOPPED
-    return EXIT_DONE if len(scores) == len(clips) else EXIT_SOME_FAILED
+    return EXIT_DONE if len(runs) == len(clips) else EXIT_SOME_FAILED
 
 
-def _score_all(clips: Sequence[tuple[Path, Path]], routine: Routine) -> list[ClipScore]:
-    scores: list[ClipScore] = []
+def _score_all(
+    clips: Sequence[tuple[Path, Path]], routine: Routine, *, bare: bool
+) -> list[ClipRun]:
+    runs: list[ClipRun] = []
     for video, truth in clips:
         try:
             with review_bar() as bar, bar.of(video.name) as on_progress:
-                scores.append(score_clip(video, truth, routine, on_progress).score)
+                runs.append(score_clip(video, truth, routine, on_progress, bare=bare))
         except CoachError as error:
             _refuse(Refusal(video, str(error)).line())
-    if scores:
+    if runs:
+        scores = [run.score for run in runs]
         Console().print(accuracy_tables(scores, total(scores)))
-    return scores
+    return runs
 
 
-def _write_card(scores: Sequence[ClipScore], path: Path) -> None:
+def _harder_pictures(
+    clips: Sequence[tuple[Path, Path]], routine: Routine
+) -> list[tuple[HarderScore, ImageRGB]]:
+    clip = clip_for_harder(clips)
+    if clip is None:
+        return []
+    found = []
+    for version in VERSIONS:
+        click.echo(f"Harder pictures of {clip[0].name}: {version}", err=True)
+        found.append(score_harder(*clip, routine, version))
+    return found
+
+
+def _write_json(scores: Sequence[ClipScore], path: Path) -> None:
     text = json.dumps(card(scores, total(scores)), indent=1) + "\n"
     with written_whole(path) as part:
         part.write_text(text, encoding="utf-8")

@@ -9,10 +9,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from routines.reps import Rep
+from routines.reps import Rep, Span
 from routines.routine import Routine
 from sessions.accuracy import ClipScore
-from sessions.hand_errors import quantile
+from sessions.hand_errors import HandErrors, longest, quantile
 from sessions.record import Review
 from sessions.words import breaks_count, clock, fault_words
 
@@ -80,16 +80,27 @@ def accuracy_tables(scores: Sequence[ClipScore], whole: ClipScore) -> Renderable
         "knuckles: distance from the truth, median and 95th percentile. swapped: hands nearer to "
         "the other hand's truth."
     )
-    return Group(
+    parts: list[RenderableType] = [
         _clips_table(_STROKE_COLUMNS, scores, whole, _stroke_figures),
         Text(strokes, style="dim"),
         _faults_table(whole),
         _clips_table(_HAND_COLUMNS, scores, whole, _hand_figures),
         Text(hands, style="dim"),
-    )
+    ]
+    if whole.bare is not None:
+        parts += [
+            _clips_table(_BARE_COLUMNS, scores, whole, _bare_figures),
+            Text(_BARE_WORDS, style="dim"),
+        ]
+    return Group(*parts)
 
 
 _STROKE_COLUMNS: Final = ("wanted", "count", "reps", "phase", "boundary", "90 %", "fault F1")
+_BARE_COLUMNS: Final = ("both", "bare", "regained", "misnamed", "bare", "phantoms", "bare")
+_BARE_WORDS: Final = (
+    "Beside bare MediaPipe. both: share of the frames in which both hands could be seen with both "
+    "within half a hand of their true places. misnamed, phantoms: the longest."
+)
 _HAND_COLUMNS: Final = ("both seen", "of visible", "knuckles", "95 %", "swapped")
 
 
@@ -133,6 +144,22 @@ def _hand_figures(one: ClipScore) -> list[str]:
         _figure(quantile(hands.errors_px, 0.95), 1, " px"),
         _figure(hands.swapped_share, 4),
     ]
+
+
+def _bare_figures(one: ClipScore) -> list[str]:
+    bare = one.bare or HandErrors()
+    return [
+        _figure(one.hands.visible_right_share),
+        _figure(bare.visible_right_share),
+        _figure(one.hands.regained(bare)),
+        *(_longest(errors.misnamed) for errors in (one.hands, bare)),
+        *(_longest(errors.phantoms) for errors in (one.hands, bare)),
+    ]
+
+
+def _longest(spans: Sequence[Span]) -> str:
+    worst = longest(spans)
+    return _figure(None if worst is None else worst.end_s - worst.start_s, unit=" s")
 
 
 def _faults_table(whole: ClipScore) -> Table:

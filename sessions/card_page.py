@@ -1,0 +1,289 @@
+"""The accuracy card: a page with every figure of a run, its twin in JSON, and the pictures."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from sessions.accuracy import ClipRun, ClipScore, total
+from sessions.accuracy_card import card
+from sessions.card_check import FIGURES
+from sessions.files import output_folder, written_whole
+from sessions.goals import goals
+from sessions.hand_errors import HandErrors, longest, quantile
+from sessions.harder import HarderScore
+from sessions.weaknesses import Weakness, weaknesses, write_picture, write_small
+from vision.arrays import ImageRGB
+
+PICTURES: Final = "pictures"
+PREFIX: Final = "accuracy_"
+"""Of the pictures' names: those of an earlier card are removed."""
+
+HEAD: Final = """\
+# How accurate it is
+
+Written by `tstroke accuracy {folder} --card {page}` from one run; do not edit it by hand. The
+figures are in `{twin}` as well, and a test fails when a run gets worse than they say, beyond the
+slack stated there. The clips are rendered, so the truth is exact and the figures are kinder than a
+real room's: see the samples' own README. The calibration is the one given beside each clip.
+"""
+
+STROKES: Final = """
+A count is right within its range: where a fault could not be seen, either count is. Beside it, two
+plain counters on the same tracks, which know nothing of the stroke and so count attempts: *peak*
+follows the palms' height over a high and under a low limit, as popular trainers do; *autocorr.*
+adds up time over period. *Attempts*: found of the true ones, + those that are none. *Boundary*:
+error of the phases' boundaries, median and 90th percentile. *Clean*: clean attempts in which a
+fault was found.
+"""
+
+LIVE: Final = """
+The same engine takes the same steps live and in a review, so attempts and faults are the same;
+what differs is what is known at the moment. *Phase*: frames at which the phase on the screen was
+right at that very frame. *Decided*: from an attempt's end to its verdict, median and latest.
+"""
+
+TRACKING: Final = """
+Beside bare MediaPipe: a HandLandmarker with its maker's options that sees the whole of the same
+frames, and names hands by its labels. *Both*: share of the frames in which both hands can be seen
+(so says the truth) in which both are found within half a hand's length of their true places.
+*Regained*: share of bare's misses that are gone, frames that only bare has right counted against
+it. *Misnamed*: times a hand bears the other's name, and the longest. *Phantoms*: times a hand is
+shown over half a hand's length from every true one, and the longest. *Error*: distance of the
+knuckles from the nearest true hand that can be seen, in hand's lengths (wrist to middle fingertip
+along the finger, the clip's median), median and 95th percentile. Tracking is causal: live and
+review are alike.
+"""
+
+
+def write_card(
+    runs: Sequence[ClipRun],
+    harder: Sequence[tuple[HarderScore, ImageRGB]],
+    folder: Path,
+    page: Path,
+) -> None:
+    """Write page, JSON twin and pictures. Raises `OutputError` where one can't be written."""
+    scores = [run.score for run in runs]
+    versions = [score for score, _ in harder]
+    shown = [*weaknesses(runs)]
+    with output_folder(page.parent / PICTURES) as pictures:
+        for old in pictures.glob(f"{PREFIX}*.jpg"):
+            old.unlink()
+        for weakness in shown:
+            write_picture(weakness, pictures / _picture(weakness.key))
+        for score, image_rgb in harder:
+            if not score.holds:
+                write_small(image_rgb, pictures / _picture(_key(score)))
+    twin = page.with_suffix(".json")
+    _write(twin, twin_text(scores, versions))
+    _write(page, page_text(scores, versions, shown, (folder, page, twin)))
+
+
+def twin_text(scores: Sequence[ClipScore], harder: Sequence[HarderScore]) -> str:
+    """The JSON twin: the card, the harder pictures, and the slack."""
+    values = {**full_card(scores, harder), "slack": _slack()}
+    return json.dumps(values, indent=1) + "\n"
+
+
+def full_card(scores: Sequence[ClipScore], harder: Sequence[HarderScore]) -> dict[str, Any]:
+    """The card with the harder pictures."""
+    return {
+        **card(scores, total(scores)),
+        "harder": {
+            one.version: {
+                "clip": one.clip,
+                "wanted": one.wanted,
+                "count": one.count,
+                "holds": one.holds,
+                "both_hands_share": round(one.both_hands_share, 4),
+                "false_faults": list(one.false_faults),
+            }
+            for one in harder
+        },
+    }
+
+
+def _slack() -> dict[str, Any]:
+    return {one.path: {"better": one.better, "slack": one.slack} for one in FIGURES}
+
+
+def page_text(
+    scores: Sequence[ClipScore],
+    harder: Sequence[HarderScore],
+    shown: Sequence[Weakness],
+    paths: tuple[Path, Path, Path],
+) -> str:
+    """The page in Markdown; `paths` are the clips' folder, the page and its twin."""
+    folder, page, twin = paths
+    parts = [
+        HEAD.format(folder=folder.name, page=f"{page.parent.name}/{page.name}", twin=twin.name),
+        "\n## Goals\n\n" + _goals(scores, harder),
+        "\n## Counts, phases and faults in review\n" + STROKES + "\n" + _per_clip(STROKE, scores),
+        "\n## Live\n" + LIVE + "\n" + _per_clip(LIVE_COLUMNS, scores),
+        "\n## Hands\n" + TRACKING + "\n" + _per_clip(HANDS, scores),
+        "\n## Camera by camera\n\n" + _per_camera(scores),
+        "\n## Faults\n\n" + _faults(total(scores)),
+        "\n## Harder pictures\n\n" + _harder(harder) if harder else "",
+        "\n## Known weaknesses\n" + "".join(_weaknesses(shown, harder)),
+    ]
+    return "".join(parts)
+
+
+def _goals(scores: Sequence[ClipScore], harder: Sequence[HarderScore]) -> str:
+    words = {True: "met", False: "**not met**", None: "not measured"}
+    rows = [(goal.wanted, goal.got, words[goal.met]) for goal in goals(scores, harder)]
+    return _table(("goal", "this run", ""), rows)
+
+
+Columns = Mapping[str, Callable[[ClipScore], str]]
+
+
+def _per_clip(columns: Columns, scores: Sequence[ClipScore]) -> str:
+    rows = [
+        (f"`{one.name}`", one.camera, *(figure(one) for figure in columns.values()))
+        for one in scores
+    ]
+    whole = total(scores)
+    rows.append(("all", "", *(figure(whole) for figure in columns.values())))
+    return _table(("clip", "camera", *columns), rows)
+
+
+def _per_camera(scores: Sequence[ClipScore]) -> str:
+    rows = []
+    for camera in sorted({one.camera for one in scores}):
+        group = [one for one in scores if one.camera == camera]
+        whole = total(group)
+        names = ", ".join(f"`{one.name}`" for one in group)
+        rows.append((camera, names, *(figure(whole) for figure in CAMERA.values())))
+    return _table(("camera", "clips", *CAMERA), rows)
+
+
+def _faults(whole: ClipScore) -> str:
+    rows = [
+        (f"`{code}`", str(one.right), str(one.false), str(one.missed), _figure(one.f1))
+        for code, one in whole.faults.items()
+    ]
+    return _table(("fault", "right", "false", "missed", "F1"), rows)
+
+
+def _harder(harder: Sequence[HarderScore]) -> str:
+    rows = [
+        (
+            one.version,
+            f"`{one.clip}`",
+            str(one.wanted),
+            str(one.count),
+            _figure(one.both_hands_share),
+            ", ".join(one.false_faults) or "none",
+        )
+        for one in harder
+    ]
+    heading = ("version", "clip", "wanted", "count", "both hands", "false faults")
+    return "The first two attempts of a clip.\n\n" + _table(heading, rows)
+
+
+def _weaknesses(shown: Sequence[Weakness], harder: Sequence[HarderScore]) -> Iterator[str]:
+    for one in shown:
+        yield _weakness(one.title, one.words, one.key)
+    for score in harder:
+        if not score.holds:
+            words = f"In `{score.clip}` the count is {score.count} instead of {score.wanted}."
+            yield _weakness(f"Harder pictures: {score.version}", words, _key(score))
+
+
+def _weakness(title: str, words: str, key: str) -> str:
+    return f"\n### {title}\n\n{words}\n\n![{title}]({PICTURES}/{_picture(key)})\n"
+
+
+def _key(score: HarderScore) -> str:
+    return "harder_" + "".join(letter for letter in score.version if letter.isalnum())
+
+
+def _picture(key: str) -> str:
+    return f"{PREFIX}{key}.jpg"
+
+
+def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heading, ["---"] * len(heading), *rows]
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+def _write(path: Path, text: str) -> None:
+    with written_whole(path) as part:
+        part.write_text(text, encoding="utf-8")
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+def _range(one: ClipScore) -> str:
+    low, high = one.count_range
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _attempts(one: ClipScore) -> str:
+    extra = one.reps_found - one.reps_matched
+    return f"{one.reps_matched}/{one.reps_true}" + (f" +{extra}" if extra else "")
+
+
+def _pair(values: Sequence[float], second: float) -> str:
+    return f"{_figure(quantile(values, 0.5))} / {_figure(quantile(values, second))}"
+
+
+def _times(errors: HandErrors | None, kind: str) -> str:
+    if errors is None:
+        return "–"
+    spans = getattr(errors, kind)
+    worst = longest(spans)
+    return f"{len(spans)}" + (f", {worst.end_s - worst.start_s:.2f} s" if worst else "")
+
+
+def _beside(one: ClipScore, figure: Callable[[HandErrors], str]) -> str:
+    return figure(one.hands) + (f" ({figure(one.bare)})" if one.bare is not None else "")
+
+
+def _regained(one: ClipScore) -> str:
+    return "–" if one.bare is None else _figure(one.hands.regained(one.bare))
+
+
+def _baseline(name: str) -> Callable[[ClipScore], str]:
+    return lambda one: str(one.baselines.get(name, "–"))
+
+
+STROKE: Final[Columns] = {
+    "wanted": _range,
+    "count": lambda one: str(one.count),
+    "peak": _baseline("peak_and_threshold"),
+    "autocorr.": _baseline("autocorrelation"),
+    "attempts": _attempts,
+    "phase": lambda one: _figure(one.phase_share),
+    "boundary, s": lambda one: _pair(one.boundaries_s, 0.9),
+    "fault F1": lambda one: _figure(one.fault_total.f1),
+    "clean": lambda one: str(one.clean_faulted),
+}
+
+LIVE_COLUMNS: Final[Columns] = {
+    "wanted": _range,
+    "count": lambda one: str(one.live.count),
+    "phase": lambda one: _figure(one.live.phase_share),
+    "decided, s": lambda one: _pair(one.live.delays_s, 1.0),
+}
+
+HANDS: Final[Columns] = {
+    "both (bare)": lambda one: _beside(one, lambda hands: _figure(hands.visible_right_share)),
+    "regained": _regained,
+    "misnamed (bare)": lambda one: _beside(one, lambda hands: _times(hands, "misnamed")),
+    "phantoms (bare)": lambda one: _beside(one, lambda hands: _times(hands, "phantoms")),
+    "error (bare)": lambda one: _beside(one, lambda hands: _pair(hands.errors_lengths, 0.95)),
+}
+
+CAMERA: Final[Columns] = {
+    "wanted": _range,
+    "count": lambda one: str(one.count),
+    "phase": lambda one: _figure(one.phase_share),
+    "phase live": lambda one: _figure(one.live.phase_share),
+    "fault F1": lambda one: _figure(one.fault_total.f1),
+    "both (bare)": HANDS["both (bare)"],
+    "regained": _regained,
+}

@@ -1,0 +1,194 @@
+"""The same strokes in worse pictures: each version must keep the count.
+
+Only what a camera or its file does to a picture is changed, never the hands' motion, so the
+truth's attempts hold for all versions.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+
+from routines.reps import Rep
+from routines.routine import Routine
+from sessions.batch import calibration_of
+from sessions.coach import Coach
+from sessions.recorder import Recorder
+from sessions.truth import Truth, load_truth
+from vision.arrays import ImageRGB
+from vision.calibration import load_calibration
+from vision.frames import Frame, VideoReader
+
+REPS: Final = 2
+"""Attempts of a clip that are looked at: enough to see one lost, few enough to be cheap."""
+
+AFTER_S: Final = 1.5
+"""Time after the last of them: a decision comes within 0.7 s of an attempt's end."""
+
+EXPOSED: Final = 3
+"""Frames that one blurred frame is the mean of: a shutter as long as a dim room asks for."""
+
+SHAKE: Final = 0.01
+DRIFT: Final = 0.05
+"""Shares of the picture's width: how far a shaken camera strays, and a drifting one goes."""
+
+DRIFT_S: Final = 20.0
+"""Time that the drift takes: about two strokes."""
+
+SHAKE_HZ: Final = ((1.3, 2.9), (1.7, 3.7))
+"""Two frequencies across and two along the picture, as of a hand or a trodden floor."""
+
+LIGHT: Final = 0.5
+GRAIN: Final = 8.0
+"""Half of every value, and the standard deviation of the noise upon it, of 255."""
+
+JPEG_QUALITY: Final = 12
+"""Of 100: blocks are plainly seen."""
+
+Effect = Callable[[ImageRGB, float], ImageRGB]
+"""Takes the pictures in order, each with its seconds of media time."""
+
+
+def _motion_blur() -> Effect:
+    kept: list[ImageRGB] = []
+
+    def blur(image_rgb: ImageRGB, _time_s: float) -> ImageRGB:
+        kept.append(image_rgb)
+        del kept[:-EXPOSED]
+        return np.asarray(np.mean(kept, axis=0, dtype=np.float32), dtype=np.uint8)
+
+    return blur
+
+
+def _shake() -> Effect:
+    def shake(image_rgb: ImageRGB, time_s: float) -> ImageRGB:
+        width = image_rgb.shape[1]
+        waves = [sum(np.sin(2 * np.pi * hertz * time_s) for hertz in pair) / 2 for pair in SHAKE_HZ]
+        return _shifted(image_rgb, SHAKE * width * waves[0], SHAKE * width * waves[1])
+
+    return shake
+
+
+def _drift() -> Effect:
+    def drift(image_rgb: ImageRGB, time_s: float) -> ImageRGB:
+        return _shifted(image_rgb, DRIFT * image_rgb.shape[1] * min(time_s / DRIFT_S, 1.0), 0.0)
+
+    return drift
+
+
+def _half_light() -> Effect:
+    random = np.random.default_rng(7)
+
+    def darken(image_rgb: ImageRGB, _time_s: float) -> ImageRGB:
+        noise = random.normal(0.0, GRAIN, image_rgb.shape)
+        return np.clip(image_rgb * LIGHT + noise, 0, 255).astype(np.uint8)
+
+    return darken
+
+
+def _compressed() -> Effect:
+    def compress(image_rgb: ImageRGB, _time_s: float) -> ImageRGB:
+        packed = cv2.imencode(
+            ".jpg", image_rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
+        )
+        image_bgr = cv2.imdecode(packed[1], cv2.IMREAD_COLOR)
+        return np.ascontiguousarray(np.asarray(image_bgr, dtype=np.uint8)[..., ::-1])
+
+    return compress
+
+
+def _shifted(image_rgb: ImageRGB, right_px: float, down_px: float) -> ImageRGB:
+    height, width = image_rgb.shape[:2]
+    matrix = np.array([[1.0, 0.0, right_px], [0.0, 1.0, down_px]])
+    moved = cv2.warpAffine(image_rgb, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(moved, dtype=np.uint8)
+
+
+VERSIONS: Final[Mapping[str, Callable[[], Effect]]] = {
+    "motion blur": _motion_blur,
+    "shake by 1 %": _shake,
+    "half the light, with noise": _half_light,
+    "strong compression": _compressed,
+    "drift by 5 %": _drift,
+}
+"""Makers of effects by name; an effect may remember pictures, so each film needs its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class HarderScore:
+    """What was made of one version of a clip's first attempts."""
+
+    version: str
+    clip: str
+    wanted: int
+    count: int
+    both_hands_share: float
+    false_faults: tuple[str, ...]
+    """Faults in a review of these attempts beyond the ones that they have, by code."""
+
+    @property
+    def holds(self) -> bool:
+        """True where the count stays."""
+        return self.count == self.wanted
+
+
+def clip_for_harder(clips: Sequence[tuple[Path, Path]]) -> tuple[Path, Path] | None:
+    """The first clip whose first attempts are clean; None where no clip is so."""
+    for video, truth_file in clips:
+        reps = load_truth(truth_file).reps[:REPS]
+        if len(reps) == REPS and all(rep.counted and rep.fault is None for rep in reps):
+            return video, truth_file
+    return None
+
+
+def score_harder(
+    video: Path, truth_file: Path, routine: Routine, version: str
+) -> tuple[HarderScore, ImageRGB]:
+    """Review the clip's first attempts in a harder version; also a picture from its middle.
+
+    Raises `CoachError` where the clip, its truth or its calibration can't be used.
+    """
+    truth = load_truth(truth_file)
+    calibration = load_calibration(calibration_of(video))
+    end_s = _end_s(truth)
+    recorder = Recorder()
+    sample: ImageRGB = np.zeros((1, 1, 3), np.uint8)
+    with VideoReader(video) as reader:
+        fitted = calibration.fitted_to(reader.info.width, reader.info.height)
+        with Coach(fitted, routine) as coach:
+            for frame in _harder(reader, VERSIONS[version](), end_s):
+                recorder.step(coach.step(frame))
+                if frame.time_s <= end_s / 2:
+                    sample = frame.image_rgb
+            recorder.take(coach.finish())
+    return _score(version, video.stem, truth, recorder), sample
+
+
+def _end_s(truth: Truth) -> float:
+    return truth.reps[:REPS][-1].end_s + AFTER_S
+
+
+def _harder(reader: VideoReader, effect: Effect, end_s: float) -> Iterator[Frame]:
+    for frame in reader:
+        if frame.time_s > end_s:
+            return
+        yield replace(frame, image_rgb=effect(frame.image_rgb, frame.time_s))
+
+
+def _score(version: str, clip: str, truth: Truth, recorder: Recorder) -> HarderScore:
+    owed = {rep.fault for rep in truth.reps[:REPS] if rep.fault is not None}
+    return HarderScore(
+        version=version,
+        clip=clip,
+        wanted=sum(rep.counted for rep in truth.reps[:REPS]),
+        count=sum(rep.counted for rep in recorder.reps),
+        both_hands_share=recorder.tracking().both_hands_share,
+        false_faults=tuple(sorted(_codes(recorder.reps) - owed)),
+    )
+
+
+def _codes(reps: list[Rep]) -> set[str]:
+    return {check.code for rep in reps for check in rep.faults}
