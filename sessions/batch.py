@@ -8,9 +8,9 @@ from typing import Final
 from routines.routine import Routine
 from sessions.record import Review, write_review
 from sessions.review import Progress, review_recording
+from sessions.self_calibration import calibrate_recording
 from vision.calibration import Calibration, load_calibration
 from vision.errors import CalibrationError, CoachError, VideoError
-from vision.frames import VideoReader
 
 RECORDING_SUFFIXES: Final = (".mp4", ".mov", ".m4v", ".3gp", ".mkv", ".webm", ".avi")
 
@@ -116,20 +116,24 @@ def calibration_of(video: Path) -> Path:
     return video.with_name(f"{video.stem}.calibration.json")
 
 
-def find_calibration(video: Path) -> Calibration:
-    """The calibration beside a recording.
+def find_calibration(
+    video: Path, routine: Routine, on_progress: Callable[[Progress], None] | None = None
+) -> Calibration:
+    """The calibration beside a recording; without one, what the giver's own hands tell.
 
     Raises `VideoError` when it is no recording at all, else `CalibrationError`.
     """
     path = calibration_of(video)
     if path.is_file():
         return load_calibration(path)
-    with VideoReader(video):  # What is no recording should not be asked for a calibration.
-        pass
-    raise CalibrationError(
-        f"{video} has no calibration, so the place of the back is not known; put "
-        f"{path.name} beside it, or name one with --calibration."
-    )
+    try:
+        return calibrate_recording(video, routine, on_progress)
+    except CalibrationError as error:
+        raise CalibrationError(
+            f"{video} has no calibration, and its hands do not tell where the back is; put "
+            f"{path.name} beside it, name one with --calibration, or begin the recording with one "
+            "hand on the nape and one on the waist, in full view."
+        ) from error
 
 
 def run(
@@ -142,7 +146,7 @@ def run(
     try:
         review = review_recording(
             job.video,
-            find_calibration(job.video) if calibration is None else calibration,
+            calibration or find_calibration(job.video, routine, on_progress),
             routine,
             on_progress=on_progress,
             annotate_to=job.annotated,

@@ -49,6 +49,22 @@ def warnings_of(
     return tuple(sentence for sentence in found if sentence is not None)
 
 
+def calibration_warning(source: str) -> str | None:
+    """What a calibration that nobody set makes less sure; None for set points."""
+    if source == "settle":
+        return (
+            "Nobody set the points of the back, so it was found from the hands on nape and waist: "
+            "the count is as sure, measures are rougher; set the points for exact ones."
+        )
+    if source == "motion":
+        return (
+            "Nobody set the points of the back, so it was found from the strokes themselves: how "
+            "far they reach was not judged; set the points, or begin with one hand on the nape and "
+            "one on the waist."
+        )
+    return None
+
+
 def _broken_off(video: VideoFacts) -> str | None:
     if video.readable_share >= 1.0:
         return None

@@ -9,7 +9,7 @@ from pathlib import Path
 from routines.routine import Routine
 from sessions.annotate import AnnotatedVideo, Annotator
 from sessions.coach import Coach, Moment
-from sessions.fitness import PictureLog, warnings_of
+from sessions.fitness import PictureLog, calibration_warning, warnings_of
 from sessions.readahead import ReadAhead
 from sessions.record import CalibrationFacts, Review, RoutineRef, VideoFacts
 from sessions.recorder import Recorder
@@ -74,9 +74,9 @@ def review_recording(
             if on_progress is not None:
                 on_progress(_progress(reader.info, watch.recorder))
         watch.recorder.take(coach.finish())
-        calibration_facts = CalibrationFacts(
-            fitted.source, fitted.points_px, coach.back_frame.rms_px
-        )
+        found_from_px = fitted.residual_px
+        rms_px = coach.back_frame.rms_px if found_from_px is None else found_from_px
+        calibration_facts = CalibrationFacts(fitted.source, fitted.points_px, rms_px)
         return watch.review(_video_facts(path, reader, watch.recorder), routine, calibration_facts)
 
 
@@ -98,6 +98,7 @@ class _Watch:
 
     def review(self, video: VideoFacts, routine: Routine, calibration: CalibrationFacts) -> Review:
         tracking = self.recorder.tracking()
+        unsure = calibration_warning(calibration.source)
         return Review(
             video=video,
             routine=RoutineRef(routine.id, routine.version),
@@ -106,7 +107,10 @@ class _Watch:
             settle=self.recorder.settle,
             reps=tuple(self.recorder.reps),
             unseen=self.recorder.unseen(),
-            warnings=warnings_of(video, tracking, self._pictures.brightness),
+            warnings=(
+                *warnings_of(video, tracking, self._pictures.brightness),
+                *([] if unsure is None else [unsure]),
+            ),
             paths=self.recorder.paths(),
             scale=self._coach.back_frame.scale,
         )

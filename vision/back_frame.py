@@ -154,6 +154,7 @@ def fit_back_frame(calibration: Calibration) -> BackFrame:
         v_cm=u_cm * fit.shape.spine,
         shoulder_line_v=fit.shape.shoulder_share,
         assumed=width_cm is None,
+        tells_reach=calibration.source != "motion",
     )
     surface = BackSurface(fit.shape, PALM_HEIGHT_CM / u_cm, BULGE_CM / u_cm)
     rays = bounded_rays(fit.camera, surface)

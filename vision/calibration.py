@@ -52,6 +52,8 @@ class Calibration:
     shoulder_width_cm: float | None = None
     """Measured from shoulder tip to shoulder tip; None where nobody measured."""
     source: Source = "points"
+    residual_px: float | None = None
+    """Root mean square misfit of what the points were found from; None where they were set."""
 
     def __post_init__(self) -> None:
         points = {name: self.points_px[name] for name in POINT_NAMES if name in self.points_px}
@@ -64,7 +66,13 @@ class Calibration:
     def __reduce__(self) -> tuple[Any, ...]:
         # A mapping proxy can't be pickled, and batch reviews send calibrations to other processes.
         points = dict(self.points_px)
-        return Calibration, (self.image_size, points, self.shoulder_width_cm, self.source)
+        return Calibration, (
+            self.image_size,
+            points,
+            self.shoulder_width_cm,
+            self.source,
+            self.residual_px,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The object that `calibration_from_json` reads, valid against the schema."""
@@ -94,7 +102,10 @@ class Calibration:
                 "still of this picture."
             )
         points = {name: (x * scale_x, y * scale_y) for name, (x, y) in self.points_px.items()}
-        return Calibration((width, height), points, self.shoulder_width_cm, self.source)
+        residual_px = None if self.residual_px is None else self.residual_px * scale_x
+        return Calibration(
+            (width, height), points, self.shoulder_width_cm, self.source, residual_px
+        )
 
 
 def load_calibration(path: Path) -> Calibration:

@@ -119,7 +119,7 @@ def fit_camera(calibration: Calibration) -> CameraFit:
     given_px = np.array([calibration.points_px[name] for name in names], dtype=np.float64)
     size = np.array(calibration.image_size, dtype=np.float64)
     length_px = _length_px(calibration)
-    unpack = _unpacker(names, size)
+    unpack = unpacker(names, size)
 
     def residuals(parameters: Floats) -> Floats:
         camera, _, places = unpack(parameters)
@@ -192,7 +192,8 @@ def _length_px(calibration: Calibration) -> float:
     return max(spine, math.dist(points["left_shoulder"], points["right_shoulder"]))
 
 
-def _prior_focal_px(size: Floats) -> float:
+def prior_focal_px(size: Floats) -> float:
+    """Focal length of a camera with the prior's field of view, for pictures of `size` (2,)."""
     return float(size.max()) / 2 / math.tan(math.radians(FIELD_OF_VIEW_DEG / 2))
 
 
@@ -201,11 +202,11 @@ def _places(shape: BackShape, names: tuple[str, ...]) -> Floats:
     return np.array([points[name] for name in names])
 
 
-def _unpacker(
+def unpacker(
     names: tuple[str, ...], size: Floats
 ) -> Callable[[Floats], tuple[CameraPose, BackShape, Floats]]:
     """Parameters: rotation vector, translation, log focal length, shape in standard deviations."""
-    focal_px = _prior_focal_px(size)
+    focal_px = prior_focal_px(size)
 
     def unpack(parameters: Floats) -> tuple[CameraPose, BackShape, Floats]:
         camera = CameraPose(
@@ -222,11 +223,11 @@ def _unpacker(
 
 def _starts(names: tuple[str, ...], given_px: Floats, size: Floats) -> list[Floats]:
     shape = BackShape(*SHAPE_MEAN.tolist())
-    places, focal_px = _places(shape, names), _prior_focal_px(size)
+    places, focal_px = _places(shape, names), prior_focal_px(size)
     middle = places.mean(axis=0)
     starts = []
     for view in VIEWS:
-        rotation = _turned_to(_look(np.array(view, float)), places, given_px, names)
+        rotation = _turned_to(look(np.array(view, float)), places, given_px, names)
         flat = ((places - middle) @ rotation.T)[:, :2]
         ahead = focal_px * _spread(flat) / _spread(given_px)
         offset = np.append((given_px.mean(axis=0) - size / 2) / focal_px * ahead, ahead)
@@ -236,8 +237,8 @@ def _starts(names: tuple[str, ...], given_px: Floats, size: Floats) -> list[Floa
     return starts
 
 
-def _look(toward_camera: Floats) -> Floats:
-    """Rotation of a camera in that direction, the head upward in its picture."""
+def look(toward_camera: Floats) -> Floats:
+    """(3, 3) rotation of a camera in that direction, the head upward in its picture."""
     forward = -toward_camera / np.linalg.norm(toward_camera)
     head = np.array([0.0, 1.0, 0.0])
     down = -(head - head @ forward * forward)

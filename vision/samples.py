@@ -40,6 +40,8 @@ class BackScale:
     """v of the line through the shoulder tips, as fitted."""
     assumed: bool
     """True where no shoulder width was measured: figures in cm then carry about ±14 %."""
+    tells_reach: bool = True
+    """False where the chart was fitted to the strokes: they reach as far as the chart then."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

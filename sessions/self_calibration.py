@@ -1,0 +1,198 @@
+"""A recording's calibration from the giver's own hands, for when nobody set the points."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import numpy as np
+
+from routines.path import path_back
+from routines.routine import Routine
+from sessions.review import Progress
+from vision.calibration import Calibration
+from vision.errors import CalibrationError
+from vision.frames import Frame, VideoReader
+from vision.hand_calibration import calibrate_by_motion, calibrate_by_settle
+from vision.hands import DetectedHand
+from vision.landmarker import HandLandmarker
+from vision.region import Region, region_of_back
+from vision.settle import Hold, Rest, find_hold, looks_around, rests_in
+from vision.sightings import Sighting, hand_length_px, traces_of
+
+SAMPLE_S: Final = 60.0
+"""So much of a film with hands in it is looked at: several strokes even of a slow giver."""
+
+SETTLE_BY_S: Final = 20.0
+"""The hold is looked for in so much of it."""
+
+LONGEST_STEP_S: Final = 0.1
+STEP_S: Final = 1 / 15
+"""Pictures that follow each other faster are left out: strokes take seconds."""
+
+CHECK_S: Final = 0.5
+"""How often a hold is looked for."""
+
+KEPT_FRAMES: Final = 4
+MOST_LOOKS: Final = 3
+"""How many resting hands are searched around."""
+
+MOVED_LENGTHS: Final = 0.15
+"""A hand that moves less than this (hand's lengths) between kept frames rests."""
+
+
+def calibrate_recording(
+    path: Path, routine: Routine, on_progress: Callable[[Progress], None] | None = None
+) -> Calibration:
+    """The best calibration that the hands in a recording give: by settle hold, or by motion.
+
+    Looks at no more than `SAMPLE_S` of it in which hands are seen. `on_progress` is called
+    after every picture. Raises CalibrationError where the hands do not tell enough.
+    """
+    with ExitStack() as held:
+        reader = held.enter_context(VideoReader(path))
+        size = (reader.info.width, reader.info.height)
+        search = held.enter_context(HandSearch(size, routine))
+        for frame in reader:
+            search.step(frame)
+            if on_progress is not None:
+                on_progress(Progress(None, frame.time_s, frame.index + 1))
+            if search.is_full:
+                break
+        return search.result()
+
+
+class HandSearch:
+    """Watches hands in pictures of one size until they tell where the back is.
+
+    It looks at the whole picture until a settle hold is found, and then at the square around the
+    back that the hold gives. Holds the hand model while it is open.
+    """
+
+    def __init__(self, image_size: tuple[int, int], routine: Routine) -> None:
+        self._size = image_size
+        self._path = path_back(routine, "right")
+        self._sightings: list[Sighting] = []
+        self._recent: deque[Frame] = deque(maxlen=KEPT_FRAMES)
+        self._hold: Hold | None = None
+        self._looks = 0
+        self._seen_s = 0.0
+        self._checked_s = 0.0
+        self._last_s: float | None = None
+        self._landmarker = HandLandmarker()
+
+    def __enter__(self) -> Self:
+        """Raises HandModelError when the model is missing or not the right one."""
+        self._landmarker.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._landmarker.__exit__(kind, error, trace)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether enough was seen."""
+        return self._seen_s >= SAMPLE_S
+
+    def step(self, frame: Frame) -> None:
+        """Take the next picture; times must rise."""
+        if self._last_s is not None and frame.time_s - self._last_s < STEP_S - 0.005:
+            return
+        step_s = 0.0 if self._last_s is None else min(frame.time_s - self._last_s, LONGEST_STEP_S)
+        self._last_s = frame.time_s
+        hands = self._landmarker.detect(frame)
+        if not hands:
+            return
+        self._seen_s += step_s
+        self._sightings.append(Sighting(frame.time_s, hands))
+        if self._hold is None and self._seen_s <= SETTLE_BY_S:
+            self._recent.append(frame)
+            if frame.time_s - self._checked_s >= CHECK_S:
+                self._checked_s = frame.time_s
+                self._look_for_hold()
+
+    def result(self) -> Calibration:
+        """What the hands have told so far. Raises CalibrationError where that is too little."""
+        traces = traces_of(self._sightings)
+        if self._hold is not None:
+            return calibrate_by_settle(self._hold, self._size, self._path, traces)
+        return calibrate_by_motion(traces, self._size, self._path)
+
+    def _look_for_hold(self) -> None:
+        rests = rests_in(traces_of(self._sightings))
+        hold = find_hold(rests)
+        if hold is None and self._looks < MOST_LOOKS:
+            hold = self._look_around(rests)
+        if hold is None:
+            return
+        try:
+            rough = calibrate_by_settle(hold, self._size, self._path)
+        except CalibrationError:  # Two hands at rest elsewhere: no back fits in the picture there.
+            return
+        self._hold = hold
+        self._recent.clear()
+        self._look_at(_region(rough))
+
+    def _look_around(self, rests: Sequence[Rest]) -> Hold | None:
+        """Searches for the other hand of a hold around one that rests right now."""
+        now_s = self._sightings[-1].time_s
+        for rest in rests:
+            if now_s - rest.end_s < 2 * STEP_S + 0.1 and len(self._recent) == KEPT_FRAMES:
+                self._looks += 1
+                return _other_half(rest, tuple(self._recent))
+        return None
+
+    def _look_at(self, region: Region) -> None:
+        self._landmarker.__exit__(None, None, None)
+        self._landmarker = HandLandmarker(region=region)
+        self._landmarker.__enter__()
+
+
+def _other_half(rest: Rest, frames: Sequence[Frame]) -> Hold | None:
+    """The hold that a resting hand is half of, if its other half is found in all of the frames."""
+    for region in looks_around(rest):
+        with HandLandmarker(region=region) as landmarker:
+            found = [landmarker.detect(frame) for frame in frames]
+        others = [
+            [hand for hand in hands if np.linalg.norm(hand.palm_px - rest.palm_px) > rest.length_px]
+            for hands in found
+        ]
+        other = _resting([hands[0] for hands in others if hands], rest)
+        hold = None if other is None else find_hold((rest, other))
+        if hold is not None:
+            return hold
+    return None
+
+
+def _resting(hands: Sequence[DetectedHand], beside: Rest) -> Rest | None:
+    """The same hand in `KEPT_FRAMES` pictures, resting as long as the one beside it."""
+    if len(hands) < KEPT_FRAMES:
+        return None
+    lengths = [hand_length_px(hand) for hand in hands]
+    steps = [float(np.linalg.norm(b.palm_px - a.palm_px)) for a, b in pairwise(hands)]
+    if max(steps) > MOVED_LENGTHS * min(lengths):
+        return None
+    marks = np.median([hand.landmarks_px for hand in hands], axis=0)
+    pointing = marks[9] - marks[0]
+    return replace(
+        beside,
+        palm_px=np.median([hand.palm_px for hand in hands], axis=0),
+        pointing=pointing / np.linalg.norm(pointing),
+        length_px=float(np.median(lengths)),
+    )
+
+
+def _region(calibration: Calibration) -> Region:
+    points = calibration.points_px
+    return region_of_back(
+        points["waist"], points["nape"], points["left_shoulder"], points["right_shoulder"]
+    )

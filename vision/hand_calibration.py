@@ -1,0 +1,102 @@
+"""A calibration from the giver's hands alone: from the settle hold, or from the strokes."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from vision.arrays import Floats
+from vision.calibration import Calibration, Source
+from vision.errors import CalibrationError
+from vision.path_fit import Anchor, Laid, Motion, PathFit, motion_of
+from vision.settle import NAPE_PALM_V, PALM_U_SD, WAIST_PALM_V, Hold
+from vision.sightings import Trace
+
+SPINE_HALF_WIDTHS: Final = 2.15
+"""Length of v = 1 in half shoulder widths."""
+
+ENOUGH_ON_PATH: Final = 0.72
+ENOUGH_COVERED: Final = 0.85
+"""Shares from which on hands are taken to have done the stroke (see `Laid`). Six clips of strokes
+had at least 0.83 and 1.0; towel, oil, waves and kneading circles had at most 0.70 and 0.78."""
+
+ENOUGH_WITH_HOLD: Final = 0.75
+"""The share covered that is enough where a hold says the place: a camera from the foot end sees
+a hand in half of the frames and had 0.81, the movements that are no stroke 0.70."""
+
+FEWEST_CELLS: Final = 40
+"""Places and headings that a stroke of two hands passes at least."""
+
+AGREEING: Final = 0.3
+"""Length of the mean of the fingers' directions from which on they say where the head is."""
+
+
+def calibrate_by_settle(
+    hold: Hold, image_size: tuple[int, int], path_back: Floats, traces: Sequence[Trace] = ()
+) -> Calibration:
+    """The back from a settle hold: place, direction and scale from the two resting hands.
+
+    They leave the camera's tilt open. Where `traces` show strokes along `path_back` (N, 2), the
+    right hand's closed path on the chart, these tell it; else the camera is taken to look down.
+    Raises CalibrationError where the back would not lie in the picture.
+    """
+    anchors = (
+        Anchor((0.0, NAPE_PALM_V[0]), _spread(NAPE_PALM_V[1]), hold.nape.palm_px),
+        Anchor((0.0, WAIST_PALM_V[0]), _spread(WAIST_PALM_V[1]), hold.waist.palm_px),
+    )
+    up = hold.nape.palm_px - hold.waist.palm_px
+    middle_px = (hold.nape.palm_px + hold.waist.palm_px) / 2
+    hand_px = max(hold.nape.length_px, hold.waist.length_px)
+    motion = _strokes(traces)
+    if motion is not None:
+        laid = PathFit(image_size, motion.hand_px, anchors, motion, path_back).lay(up, middle_px)
+        if _is_stroke(laid, ENOUGH_WITH_HOLD):
+            return _calibration(laid, image_size, "settle")
+    laid = PathFit(image_size, hand_px, anchors).lay(up, middle_px)
+    return _calibration(laid, image_size, "settle")
+
+
+def calibrate_by_motion(
+    traces: Sequence[Trace], image_size: tuple[int, int], path_back: Floats
+) -> Calibration:
+    """The back from the strokes: the one that the path `path_back` (N, 2) fits best.
+
+    Its size is the path's, so how far a hand reaches can't be judged by it.
+    Raises CalibrationError where the hands did not go along the path often enough.
+    """
+    motion = _strokes(traces)
+    if motion is None or np.linalg.norm(motion.up) < AGREEING:
+        raise _no_strokes()
+    low, high = np.quantile(motion.palm_px, [0.1, 0.9], axis=0)
+    laid = PathFit(image_size, motion.hand_px, (), motion, path_back).lay(
+        motion.up, (low + high) / 2
+    )
+    if not _is_stroke(laid, ENOUGH_COVERED):
+        raise _no_strokes()
+    return _calibration(laid, image_size, "motion")
+
+
+def _strokes(traces: Sequence[Trace]) -> Motion | None:
+    motion = motion_of(traces)
+    return None if motion is None or len(motion.weight) < FEWEST_CELLS else motion
+
+
+def _is_stroke(laid: Laid, enough_covered: float) -> bool:
+    return laid.on_path >= ENOUGH_ON_PATH and laid.covered >= enough_covered
+
+
+def _spread(along_v: float) -> float:
+    """One spread for both directions, in half shoulder widths."""
+    return (PALM_U_SD + along_v * SPINE_HALF_WIDTHS) / 2
+
+
+def _calibration(laid: Laid, image_size: tuple[int, int], source: Source) -> Calibration:
+    return Calibration(image_size, laid.points_px, None, source, laid.rms_px)
+
+
+def _no_strokes() -> CalibrationError:
+    return CalibrationError(
+        "The hands alone do not tell where the back is, because too few of them were seen to go "
+        "along the stroke; begin with one hand on the nape and one on the waist, in full view, or "
+        "set the points."
+    )

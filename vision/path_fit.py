@@ -1,0 +1,341 @@
+"""The camera and the back found from where hands went: a stroke's path laid into the picture.
+
+Palms in motion are matched with the nearest place of the path that runs the same way, and the
+camera is moved until they lie on it (iterated closest points, reweighted so that what is no stroke
+counts little). The same priors as for clicked points hold the rest: field of view and shape of the
+back, beside the size of a hand, and a camera that is rather above the back than beside it.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import least_squares
+from scipy.spatial.transform import Rotation
+
+from vision.arrays import Floats, readonly
+from vision.back_frame import MEAN_SHOULDER_WIDTH_CM, PALM_HEIGHT_CM
+from vision.back_template import BULGE_CM, SHAPE_PRIOR, BackSurface
+from vision.calibration import POINT_NAMES
+from vision.camera_pose import (
+    FOCAL_LOG_BOUND,
+    FOCAL_LOG_SD,
+    CameraPose,
+    look,
+    prior_focal_px,
+    unpacker,
+)
+from vision.sightings import Trace, joined
+
+HALF_WIDTH_HANDS: Final = (1.08, 0.2)
+"""Half the shoulder width in hand's lengths, and its spread as a log: 19.5 cm to 18 (a hand
+measures 19.4 and 18.1 cm, men and women of ANSUR II, and bent fingers take off a little)."""
+
+TILT_SD_DEG: Final = 40.0
+"""Cameras look down on a back more often than along it."""
+
+MOVING: Final = 0.15
+"""Hand's lengths a second from which on a palm's way can be told."""
+
+HEADINGS: Final = 8
+CELL: Final = 0.2
+"""Palms are thinned to one a cell of so many hand's lengths and headings, so that neither rests nor
+long films weigh more, and memory stays small."""
+CELL_COUNT: Final = 4
+
+ON_PATH: Final = 0.12
+"""Spread of palms about the path, in hand's lengths; the fit begins wide and narrows to it."""
+WIDEST: Final = 0.5
+NARROWING: Final = 0.75
+TURNED_WEIGHT: Final = 3.0
+"""What a palm that runs against the path costs: 4 times this, in squared spreads."""
+ALONG_SHARE: Final = 0.3
+"""Weight of offsets along the path beside those across it."""
+
+SEEN_WEIGHT: Final = 60.0
+PATH_WEIGHT: Final = 30.0
+"""Independent observations that all palms, and all places of the path, stand for."""
+
+PATH_PLACES: Final = 64
+"""Places along one hand's path."""
+
+VIEWS: Final = ((0, 0, 1), (0.7, 0, 1), (-0.7, 0, 1), (0, 0.7, 1), (0, -0.7, 1))
+"""Directions toward the camera from which fits start: above, and 35 degrees to each side."""
+
+FIRST_ROUNDS: Final = 6
+MORE_ROUNDS: Final = 10
+TRIED: Final = 2
+"""After the first rounds only the best starts go on."""
+
+NO_PATH: Final = readonly(np.empty((0, 2)))
+
+Whole = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Anchor:
+    """A palm known to rest at a place of the chart."""
+
+    place_back: tuple[float, float]
+    spread: float
+    """Of that place, in half shoulder widths."""
+    palm_px: Floats
+    """(2,)"""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "palm_px", readonly(self.palm_px))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Motion:
+    """Palms on their way, thinned: C cells."""
+
+    palm_px: Floats
+    """(C, 2)"""
+    heading: Floats
+    """(C, 2) unit vectors."""
+    weight: Floats
+    """(C,) up to 1 for cells that were passed often."""
+    hand_px: float
+    """A hand's length where it is seen at its longest."""
+    up: Floats
+    """(2,) where the fingers point on the whole; its length, 0 to 1, says how much they agree."""
+
+
+def motion_of(traces: Sequence[Trace]) -> Motion | None:
+    """What traces say of the ways hands went; None where nothing moved."""
+    if not traces:
+        return None
+    hand_px = float(np.quantile(joined(traces, "length_px"), 0.8))
+    palms, velocity = joined(traces, "palm_px"), joined(traces, "velocity_px_s")
+    speed = np.linalg.norm(velocity, axis=1)
+    moving = speed > MOVING * hand_px
+    if not moving.any():
+        return None
+    palms, heading = palms[moving], velocity[moving] / speed[moving, None]
+    pointing = joined(traces, "pointing")[moving]
+    turn = np.arctan2(heading[:, 1], heading[:, 0]) / (2 * np.pi) * HEADINGS
+    cells = np.column_stack([np.floor(palms / (CELL * hand_px)), np.round(turn) % HEADINGS])
+    _, cell, count = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
+    mean_palm, mean_heading = (_mean_by(cell.ravel(), values) for values in (palms, heading))
+    mean_heading /= np.linalg.norm(mean_heading, axis=1, keepdims=True)
+    weight = np.minimum(count, CELL_COUNT) / CELL_COUNT
+    return Motion(mean_palm, mean_heading, weight, hand_px, pointing.mean(axis=0))
+
+
+def _mean_by(group: Whole, values: Floats) -> Floats:
+    sums = np.column_stack([np.bincount(group, column) for column in values.T])
+    means: Floats = sums / np.bincount(group)[:, None]
+    return means
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Match:
+    """Which place of the path each cell fits best, and the other way round."""
+
+    place_of_cell: Whole
+    cell_cost: Floats
+    cell_of_place: Whole
+    place_cost: Floats
+    tangent: Floats
+    """(places, 2) unit vectors in the picture."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Laid:
+    """A camera and a back that fit what was seen."""
+
+    points_px: dict[str, tuple[float, float]]
+    """Every name that a calibration may hold."""
+    cost: float
+    """Misfit, to compare fits of the same film by."""
+    on_path: float
+    """Share of the moving palms that lie on the path and go its way; 0 without strokes."""
+    covered: float
+    """Share of both hands' paths where a palm was seen going that way."""
+    rms_px: float
+    """Root mean square distance of those palms, or else of the resting ones, from their place."""
+
+
+class PathFit:
+    """One film's hands, to be fitted by a routine's path."""
+
+    def __init__(
+        self,
+        image_size: tuple[int, int],
+        hand_px: float,
+        anchors: Sequence[Anchor] = (),
+        motion: Motion | None = None,
+        path_back: Floats = NO_PATH,
+    ) -> None:
+        """`path_back` (N, 2) is the right hand's closed path; the left one runs it mirrored.
+
+        Without `motion` only the anchors and the priors speak, and no path is needed.
+        """
+        self._size = np.array(image_size, dtype=np.float64)
+        self._unpack = unpacker(POINT_NAMES, self._size)
+        self._hand_px = hand_px
+        self._motion = motion
+        self._anchors = tuple(anchors)
+        right = _evenly(path_back, PATH_PLACES) if len(path_back) else path_back
+        self._path = np.concatenate([right * (-1, 1), right])
+
+    def lay(self, up: Floats, middle_px: Floats) -> Laid:
+        """The best fit with the head where `up` (2,) points and the back about `middle_px` (2,)."""
+        starts = [self._start(view, up, middle_px) for view in VIEWS]
+        first = sorted((self._solved(x, 0, FIRST_ROUNDS) for x in starts), key=self._cost)
+        last = [self._solved(x, FIRST_ROUNDS, MORE_ROUNDS) for x in first[:TRIED]]
+        return self._laid(min(last, key=self._cost))
+
+    def _start(self, view: tuple[float, float, float], up: Floats, middle_px: Floats) -> Floats:
+        rotation = look(np.array(view, dtype=np.float64))
+        head = rotation[:, 1]
+        roll = math.atan2(up[1], up[0]) - math.atan2(head[1], head[0])
+        rotation = Rotation.from_rotvec([0, 0, roll]).as_matrix() @ rotation
+        focal_px = prior_focal_px(self._size)
+        ahead = focal_px / (HALF_WIDTH_HANDS[0] * self._hand_px)
+        offset = np.append((middle_px - self._size / 2) / focal_px * ahead, ahead)
+        turn = Rotation.from_matrix(rotation).as_rotvec()
+        return np.concatenate([turn, offset - rotation @ MIDDLE, np.zeros(1 + len(SHAPE_PRIOR))])
+
+    def _solved(self, start: Floats, first_round: int, rounds: int) -> Floats:
+        """After some rounds of matching and moving; anchors alone need no matching, so one does."""
+        bounds = np.full(len(start), np.inf)
+        bounds[6], bounds[7:] = FOCAL_LOG_BOUND, 3.0
+        steps, rounds = (40, 1) if self._motion is None else (4, rounds)
+        x = start
+        for number in range(first_round, first_round + rounds):
+            spread_px = self._hand_px * max(ON_PATH, WIDEST * NARROWING**number)
+            off_path = self._off_path(x, spread_px)
+
+            def residuals(y: Floats, off_path: "_OffPath | None" = off_path) -> Floats:
+                prior = self._off_prior(y)
+                if off_path is None:
+                    return prior
+                return np.concatenate([off_path.at(self._project(y, self._path)), prior])
+
+            x = np.clip(x, -bounds + 1e-6, bounds - 1e-6)
+            x = least_squares(
+                residuals, x, bounds=(-bounds, bounds), max_nfev=steps, x_scale="jac"
+            ).x
+        return x
+
+    def _project(self, x: Floats, chart: Floats) -> Floats:
+        camera, shape, _ = self._unpack(x)
+        surface = BackSurface(shape, PALM_HEIGHT_CM / U_CM, BULGE_CM / U_CM)
+        return camera.project(surface.lift(chart))
+
+    def _off_prior(self, x: Floats) -> Floats:
+        camera, _, _ = self._unpack(x)
+        depth = max(
+            float(camera.rotation_camera_body[2] @ MIDDLE + camera.translation_camera[2]), 1e-3
+        )
+        mean, spread = HALF_WIDTH_HANDS
+        size = math.log(camera.focal_px / depth / self._hand_px / mean) / spread
+        tilt = _tilt_deg(camera) / TILT_SD_DEG
+        off = [np.array([x[6] / FOCAL_LOG_SD, size, tilt]), x[7:]]
+        for anchor in self._anchors:
+            seen = self._project(x, np.array([anchor.place_back]))[0]
+            off.append((seen - anchor.palm_px) / (anchor.spread * mean * self._hand_px))
+        return np.concatenate(off)
+
+    def _match(self, x: Floats, motion: Motion, spread_px: float) -> _Match:
+        places = self._project(x, self._path)
+        halves = (places[:PATH_PLACES], places[PATH_PLACES:])
+        tangent = np.concatenate([np.roll(half, -1, 0) - np.roll(half, 1, 0) for half in halves])
+        tangent /= np.maximum(np.linalg.norm(tangent, axis=1, keepdims=True), 1e-9)
+        gaps = motion.palm_px[:, None] - places[None]
+        turned = 1 - motion.heading @ tangent.T
+        cost = (gaps**2).sum(axis=-1) / spread_px**2 + TURNED_WEIGHT * turned**2
+        return _Match(cost.argmin(1), cost.min(1), cost.argmin(0), cost.min(0), tangent)
+
+    def _off_path(self, x: Floats, spread_px: float) -> "_OffPath | None":
+        if self._motion is None:
+            return None
+        return _OffPath(self._motion, self._match(x, self._motion, spread_px), spread_px)
+
+    def _cost(self, x: Floats) -> float:
+        total = 0.5 * float((self._off_prior(x) ** 2).sum())
+        if self._motion is None:
+            return total
+        match, weight = (
+            self._match(x, self._motion, 1.5 * ON_PATH * self._hand_px),
+            self._motion.weight,
+        )
+        total += SEEN_WEIGHT * float(np.average(np.log1p(match.cell_cost), weights=weight))
+        return total + PATH_WEIGHT * float(np.log1p(match.place_cost).mean())
+
+    def _laid(self, x: Floats) -> Laid:
+        camera, _, places = self._unpack(x)
+        points = zip(POINT_NAMES, camera.project(places).tolist(), strict=True)
+        named = {name: (px, py) for name, (px, py) in points}
+        if self._motion is None:
+            off_px = [
+                self._project(x, np.array([anchor.place_back]))[0] - anchor.palm_px
+                for anchor in self._anchors
+            ]
+            return Laid(named, self._cost(x), 0.0, 0.0, _rms(np.array(off_px)))
+        match = self._match(x, self._motion, 1.5 * ON_PATH * self._hand_px)
+        on_path = match.cell_cost < 4
+        nearest = self._project(x, self._path)[match.place_of_cell]
+        return Laid(
+            points_px=named,
+            cost=self._cost(x),
+            on_path=float(np.average(on_path, weights=self._motion.weight)),
+            covered=float((match.place_cost < 4).mean()),
+            rms_px=_rms((nearest - self._motion.palm_px)[on_path]),
+        )
+
+
+class _OffPath:
+    """Residuals of one matching, in spreads: what is far off already counts little (Cauchy)."""
+
+    def __init__(self, motion: Motion, match: _Match, spread_px: float) -> None:
+        self._motion, self._match, self._spread_px = motion, match, spread_px
+        seen_share = SEEN_WEIGHT / max(float(motion.weight.sum()), 1.0)
+        self._cells = np.sqrt(seen_share * motion.weight / (1 + match.cell_cost))
+        self._places = np.sqrt(PATH_WEIGHT / len(match.tangent) / (1 + match.place_cost))
+
+    def at(self, places_px: Floats) -> Floats:
+        """With both paths' places at these (places, 2) px."""
+        match, palms = self._match, self._motion.palm_px
+        cells = (palms - places_px[match.place_of_cell]) / self._spread_px
+        places = (palms[match.cell_of_place] - places_px) / self._spread_px
+        return np.concatenate(
+            [
+                *_across_and_along(cells, match.tangent[match.place_of_cell], self._cells),
+                *_across_and_along(places, match.tangent, self._places),
+            ]
+        )
+
+
+def _across_and_along(off: Floats, tangent: Floats, weight: Floats) -> tuple[Floats, Floats]:
+    across = off[:, 1] * tangent[:, 0] - off[:, 0] * tangent[:, 1]
+    along = (off * tangent).sum(axis=1)
+    return weight * across, ALONG_SHARE * weight * along
+
+
+U_CM: Final = MEAN_SHOULDER_WIDTH_CM / 2
+MIDDLE: Final = np.array([0.0, SHAPE_PRIOR["spine"][0] / 2, 0.0])
+"""Middle of the back in the body frame."""
+
+
+def _tilt_deg(camera: CameraPose) -> float:
+    toward = camera.place_body - MIDDLE
+    cos = float(toward[2]) / max(float(np.linalg.norm(toward)), 1e-9)
+    return math.degrees(math.acos(min(max(cos, -1.0), 1.0)))
+
+
+def _evenly(path_back: Floats, count: int) -> Floats:
+    """(count, 2) places at even distances along a closed path."""
+    steps = np.diff(path_back * (1.0, SHAPE_PRIOR["spine"][0]), axis=0)
+    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(steps, axis=1))])
+    at = np.linspace(0.0, along[-1], count, endpoint=False)
+    return np.column_stack([np.interp(at, along, column) for column in path_back.T])
+
+
+def _rms(off_px: Floats) -> float:
+    return float(np.sqrt((off_px**2).sum(axis=1).mean())) if len(off_px) else 0.0
