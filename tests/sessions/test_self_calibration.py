@@ -1,0 +1,57 @@
+"""A recording without a calibration is understood from the hands alone."""
+
+import math
+import shutil
+from pathlib import Path
+
+import pytest
+
+from routines.routine import load_routine
+from sessions.batch import Job, Refusal, run
+from sessions.calibration_error import calibration_error
+from sessions.truth import load_truth, truth_path
+from vision.calibration import Calibration, load_calibration
+
+SAMPLES = Path(__file__).parents[2] / "sample_videos"
+
+
+def given(name: str) -> Calibration:
+    return load_calibration(SAMPLES / f"{name}.calibration.json")
+
+
+def test_the_same_calibration_has_no_error_at_any_size() -> None:
+    wide = given("wide")
+    assert calibration_error(wide.fitted_to(1280, 960), wide).worst == pytest.approx(0)
+
+
+def test_errors_are_in_shoulder_widths_and_name_their_point() -> None:
+    wide = given("wide")
+    points = dict(wide.points_px)
+    width_px = math.dist(points["left_shoulder"], points["right_shoulder"])
+    points["nape"] = (points["nape"][0] + 0.1 * width_px, points["nape"][1])
+    miss = calibration_error(Calibration(wide.image_size, points, None, "settle", 3.0), wide)
+    assert miss.source == "settle"
+    assert miss.points["nape"] == pytest.approx(0.1)
+    assert miss.worst == pytest.approx(0.1)
+    assert miss.mean == pytest.approx(0.1 / len(miss.points))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "source"), [("fps15", "settle"), ("side", "motion")])
+def test_a_clip_is_counted_without_its_calibration(name: str, source: str, tmp_path: Path) -> None:
+    video = shutil.copy(SAMPLES / f"{name}.mp4", tmp_path)
+    review = run(Job(Path(video), tmp_path / "out.json", None), load_routine(), None)
+    assert not isinstance(review, Refusal)
+    truth_file = truth_path(SAMPLES / f"{name}.mp4")
+    assert truth_file is not None
+    low, high = load_truth(truth_file).count_range
+    facts = review.calibration
+    assert facts.source == source
+    assert facts.rms_px is not None
+    assert low - 1 <= review.count <= high + 1
+    assert any("Nobody set the points" in warning for warning in review.warnings)
+    size = (review.video.width, review.video.height)
+    found = Calibration(size, facts.points_px, None, "settle")
+    assert calibration_error(found, given(name)).worst < 0.15
+    reaches = [c.outcome for rep in review.reps for c in rep.checks if c.code == "short_reach"]
+    assert all((outcome == "not_seen") == (source == "motion") for outcome in reaches)
