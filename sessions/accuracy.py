@@ -22,7 +22,7 @@ from sessions.matching import (
 )
 from sessions.review import Progress, review_recording
 from sessions.truth import Truth, TruthError, load_truth, truth_path
-from vision.calibration import load_calibration
+from vision.calibration import Calibration, load_calibration
 from vision.frames import Frame
 from vision.hands import HandPair
 from vision.landmarker import BARE, HandLandmarker
@@ -195,8 +195,9 @@ def score_clip(
     on_progress: Callable[[Progress], None] | None = None,
     *,
     bare: bool = False,
+    calibration: Calibration | None = None,
 ) -> ClipRun:
-    """Review a clip with its own calibration and score what came out.
+    """Review a clip with the calibration beside it, or the one given, and score what came out.
 
     With `bare`, a HandLandmarker with its maker's options sees the whole of each frame, too.
     Raises `CoachError` where the clip, its truth or its calibration can't be used.
@@ -207,7 +208,7 @@ def score_clip(
         watch = ClipWatch(truth, landmarker)
         review = review_recording(
             video,
-            load_calibration(calibration_of(video)),
+            calibration or load_calibration(calibration_of(video)),
             routine,
             on_progress=on_progress,
             on_moment=watch.step,

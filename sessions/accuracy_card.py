@@ -13,12 +13,13 @@ def card(scores: Sequence[ClipScore], whole: ClipScore) -> dict[str, Any]:
     """All figures, per clip and in all; null where there was nothing to measure."""
     return {
         "schema": "tstroke.accuracy/2",
-        "clips": {one.name: _clip(one) for one in scores},
-        "all": _clip(whole),
+        "clips": {one.name: clip_values(one) for one in scores},
+        "all": clip_values(whole),
     }
 
 
-def _clip(one: ClipScore) -> dict[str, Any]:
+def clip_values(one: ClipScore) -> dict[str, Any]:
+    """All figures of one clip."""
     hands = one.hands
     return {
         "camera": one.camera,

@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from sessions.accuracy import ClipRun, ClipScore, total
-from sessions.accuracy_card import card
+from sessions.accuracy_card import card, clip_values
 from sessions.card_check import FIGURES
 from sessions.files import output_folder, written_whole
 from sessions.goals import goals
 from sessions.hand_errors import HandErrors, longest, quantile
 from sessions.harder import HarderScore
+from sessions.uncalibrated import UncalibratedScore
 from sessions.weaknesses import Weakness, weaknesses, write_picture, write_small
 from vision.arrays import ImageRGB
 
@@ -25,7 +27,8 @@ HEAD: Final = """\
 Written by `tstroke accuracy {folder} --card {page}` from one run; do not edit it by hand. The
 figures are in `{twin}` as well, and a test fails when a run gets worse than they say, beyond the
 slack stated there. The clips are rendered, so the truth is exact and the figures are kinder than a
-real room's: see the samples' own README. The calibration is the one given beside each clip.
+real room's: see the samples' own README. The calibration is the one given beside each clip, unless
+a section says otherwise.
 """
 
 STROKES: Final = """
@@ -55,10 +58,16 @@ along the finger, the clip's median), median and 95th percentile. Tracking is ca
 review are alike.
 """
 
+UNCALIBRATED: Final = """
+The back is found from the giver's own hands: from the settle hold where there is one, else from
+the strokes. *Off*: mean distance of the points from the file's, in shoulder widths as seen.
+"""
+
 
 def write_card(
     runs: Sequence[ClipRun],
     harder: Sequence[tuple[HarderScore, ImageRGB]],
+    uncalibrated: Sequence[UncalibratedScore],
     folder: Path,
     page: Path,
 ) -> None:
@@ -75,20 +84,30 @@ def write_card(
             if not score.holds:
                 write_small(image_rgb, pictures / _picture(_key(score)))
     twin = page.with_suffix(".json")
-    _write(twin, twin_text(scores, versions))
-    _write(page, page_text(scores, versions, shown, (folder, page, twin)))
+    figures = Figures(scores, versions, uncalibrated)
+    _write(twin, twin_text(figures))
+    _write(page, page_text(figures, shown, (folder, page, twin)))
 
 
-def twin_text(scores: Sequence[ClipScore], harder: Sequence[HarderScore]) -> str:
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All that was measured."""
+
+    scores: Sequence[ClipScore]
+    harder: Sequence[HarderScore] = ()
+    uncalibrated: Sequence[UncalibratedScore] = ()
+
+
+def twin_text(figures: Figures) -> str:
     """The JSON twin: the card, the harder pictures, and the slack."""
-    values = {**full_card(scores, harder), "slack": _slack()}
-    return json.dumps(values, indent=1) + "\n"
+    return json.dumps({**full_card(figures), "slack": _slack()}, indent=1) + "\n"
 
 
-def full_card(scores: Sequence[ClipScore], harder: Sequence[HarderScore]) -> dict[str, Any]:
-    """The card with the harder pictures."""
+def full_card(figures: Figures) -> dict[str, Any]:
+    """The card with the harder pictures and the clips without calibration."""
     return {
-        **card(scores, total(scores)),
+        **card(figures.scores, total(figures.scores)),
+        "uncalibrated": {one.clip: _uncalibrated_values(one) for one in figures.uncalibrated},
         "harder": {
             one.version: {
                 "clip": one.clip,
@@ -98,40 +117,55 @@ def full_card(scores: Sequence[ClipScore], harder: Sequence[HarderScore]) -> dic
                 "both_hands_share": round(one.both_hands_share, 4),
                 "false_faults": list(one.false_faults),
             }
-            for one in harder
+            for one in figures.harder
         },
     }
+
+
+def _uncalibrated_values(one: UncalibratedScore) -> dict[str, Any]:
+    miss, values = one.miss, None
+    if miss is not None:
+        values = {
+            "source": miss.source,
+            "mean": round(miss.mean, 4),
+            "points": {name: round(far, 4) for name, far in miss.points.items()},
+        }
+    scored = None if one.score is None else clip_values(one.score)
+    return {"settles": one.settles, "calibration": values, "score": scored}
 
 
 def _slack() -> dict[str, Any]:
     return {one.path: {"better": one.better, "slack": one.slack} for one in FIGURES}
 
 
-def page_text(
-    scores: Sequence[ClipScore],
-    harder: Sequence[HarderScore],
-    shown: Sequence[Weakness],
-    paths: tuple[Path, Path, Path],
-) -> str:
+def page_text(figures: Figures, shown: Sequence[Weakness], paths: tuple[Path, Path, Path]) -> str:
     """The page in Markdown; `paths` are the clips' folder, the page and its twin."""
     folder, page, twin = paths
+    scores, harder = figures.scores, figures.harder
     parts = [
         HEAD.format(folder=folder.name, page=f"{page.parent.name}/{page.name}", twin=twin.name),
-        "\n## Goals\n\n" + _goals(scores, harder),
+        "\n## Goals\n\n" + _goals(figures),
         "\n## Counts, phases and faults in review\n" + STROKES + "\n" + _per_clip(STROKE, scores),
         "\n## Live\n" + LIVE + "\n" + _per_clip(LIVE_COLUMNS, scores),
         "\n## Hands\n" + TRACKING + "\n" + _per_clip(HANDS, scores),
         "\n## Camera by camera\n\n" + _per_camera(scores),
         "\n## Faults\n\n" + _faults(total(scores)),
-        "\n## Harder pictures\n\n" + _harder(harder) if harder else "",
+        _section("Without the calibration file", UNCALIBRATED, _uncalibrated(figures.uncalibrated)),
+        _section("Harder pictures", "\nThe first two attempts of a clip.\n", _harder(harder)),
         "\n## Known weaknesses\n" + "".join(_weaknesses(shown, harder)),
     ]
     return "".join(parts)
 
 
-def _goals(scores: Sequence[ClipScore], harder: Sequence[HarderScore]) -> str:
+def _section(title: str, words: str, table: str) -> str:
+    """Nothing where nothing was measured."""
+    return f"\n## {title}\n{words}\n{table}" if table else ""
+
+
+def _goals(figures: Figures) -> str:
+    reached = goals(figures.scores, figures.harder, figures.uncalibrated)
     words = {True: "met", False: "**not met**", None: "not measured"}
-    rows = [(goal.wanted, goal.got, words[goal.met]) for goal in goals(scores, harder)]
+    rows = [(goal.wanted, goal.got, words[goal.met]) for goal in reached]
     return _table(("goal", "this run", ""), rows)
 
 
@@ -179,7 +213,22 @@ def _harder(harder: Sequence[HarderScore]) -> str:
         for one in harder
     ]
     heading = ("version", "clip", "wanted", "count", "both hands", "false faults")
-    return "The first two attempts of a clip.\n\n" + _table(heading, rows)
+    return _table(heading, rows) if rows else ""
+
+
+def _uncalibrated(clips: Sequence[UncalibratedScore]) -> str:
+    rows = []
+    for one in clips:
+        found = ("none", "–") if one.miss is None else (one.miss.source, _figure(one.miss.mean))
+        hold = "yes" if one.settles else "no"
+        score = one.score
+        figures = ["–"] * 5
+        if score is not None:
+            phase, f1 = _figure(score.phase_share), _figure(score.fault_total.f1)
+            figures = [_range(score), str(score.count), _attempts(score), phase, f1]
+        rows.append((f"`{one.clip}`", hold, *found, *figures))
+    heading = ("clip", "hold", "source", "off", "wanted", "count", "attempts", "phase", "fault F1")
+    return _table(heading, rows) if rows else ""
 
 
 def _weaknesses(shown: Sequence[Weakness], harder: Sequence[HarderScore]) -> Iterator[str]:

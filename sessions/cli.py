@@ -77,7 +77,8 @@ def review(paths: tuple[Path, ...], calibration: Path | None, out: Path, annotat
     type=_PATH,
     metavar="FILE",
     help="Also write the accuracy card: FILE in Markdown, its twin in JSON beside it, and "
-    "pictures/ with the worst moments. Looks at bare MediaPipe and at harder pictures, too.",
+    "pictures/ with the worst moments. "
+    "Looks at bare MediaPipe, at harder pictures and at clips without calibration, too.",
 )
 def accuracy(folder: Path, json_path: Path | None, bare: bool, card_path: Path | None) -> None:
     """Score reviews of the clips in DIR against their truth.

@@ -19,6 +19,7 @@ from sessions.harder import VERSIONS, HarderScore, clip_for_harder, score_harder
 from sessions.progress_bar import review_bar
 from sessions.record import Review
 from sessions.tables import accuracy_tables, review_table
+from sessions.uncalibrated import UncalibratedScore, score_uncalibrated
 from vision.arrays import ImageRGB
 from vision.calibration import Calibration, load_calibration
 from vision.errors import CoachError
@@ -95,7 +96,8 @@ def run_accuracy(
             if json_path is not None:
                 _write_json([run.score for run in runs], json_path)
             if card_path is not None and len(runs) == len(clips):
-                write_card(runs, _harder_pictures(clips, routine), folder, card_path)
+                harder = _harder_pictures(clips, routine)
+                write_card(runs, harder, _uncalibrated(clips, routine), folder, card_path)
     except CoachError as error:
         _refuse(str(error))
         return EXIT_SOME_FAILED
@@ -131,6 +133,14 @@ def _harder_pictures(
     for version in VERSIONS:
         click.echo(f"Harder pictures of {clip[0].name}: {version}", err=True)
         found.append(score_harder(*clip, routine, version))
+    return found
+
+
+def _uncalibrated(clips: Sequence[tuple[Path, Path]], routine: Routine) -> list[UncalibratedScore]:
+    found = []
+    for video, truth in clips:
+        with review_bar() as bar, bar.of(f"{video.name}, its calibration not used") as on_progress:
+            found.append(score_uncalibrated(video, truth, routine, on_progress))
     return found
 
 

@@ -8,6 +8,7 @@ from routines.reps import Span
 from sessions.accuracy import ClipScore, total
 from sessions.hand_errors import longest, quantile
 from sessions.harder import HarderScore
+from sessions.uncalibrated import UncalibratedScore
 
 LOST_BY_BARE: Final = ("wide", "place", "order", "fps15", "side")
 """Clips on which at least half of what bare MediaPipe misses should be regained, together."""
@@ -26,10 +27,19 @@ class Goal:
     """None where this run holds nothing to judge it by."""
 
 
-def goals(scores: Sequence[ClipScore], harder: Sequence[HarderScore]) -> tuple[Goal, ...]:
+def goals(
+    scores: Sequence[ClipScore],
+    harder: Sequence[HarderScore],
+    uncalibrated: Sequence[UncalibratedScore],
+) -> tuple[Goal, ...]:
     """All goals, in the order of the pipeline."""
     whole = total(scores)
-    return (*_tracking(scores, whole), *_strokes(scores, whole), *_harder(harder))
+    return (
+        *_tracking(scores, whole),
+        *_strokes(scores, whole),
+        *_uncalibrated([one for one in uncalibrated if one.settles]),
+        *_harder(harder),
+    )
 
 
 def _tracking(scores: Sequence[ClipScore], whole: ClipScore) -> tuple[Goal, ...]:
@@ -78,6 +88,22 @@ def _strokes(scores: Sequence[ClipScore], whole: ClipScore) -> tuple[Goal, ...]:
             str(sum(none_owed)),
             sum(none_owed) == 0 if none_owed else None,
         ),
+    )
+
+
+def _uncalibrated(settling: Sequence[UncalibratedScore]) -> tuple[Goal, ...]:
+    """Of the clips with a settle hold; a clip that is refused has missed the goal."""
+    found = [one.score for one in settling if one.score is not None]
+    right = [one.name for one in found if one.count_off <= 1]
+    off = [one.clip for one in settling if one.clip not in right]
+    f1 = total(found).fault_total.f1
+    return (
+        Goal(
+            "without the calibration file, where there is a settle hold: count within 1",
+            _names(off),
+            not off if settling else None,
+        ),
+        _least("without it, where there is a settle hold: fault F1", f1, 0.85),
     )
 
 

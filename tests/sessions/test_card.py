@@ -11,13 +11,15 @@ import numpy as np
 
 from routines.reps import Check, PhaseSpan, Rep, Span
 from sessions.accuracy import ClipRun, ClipScore, score
+from sessions.calibration_error import CalibrationMiss
 from sessions.card_check import FIGURES, at, worse
-from sessions.card_page import full_card, write_card
+from sessions.card_page import Figures, full_card, write_card
 from sessions.goals import goals
 from sessions.hand_errors import HandErrors
 from sessions.harder import HarderScore
 from sessions.live_log import LiveScore
 from sessions.truth import TrueHand, TrueRep, Truth
+from sessions.uncalibrated import UncalibratedScore
 from sessions.weaknesses import weaknesses
 from vision.hands import HandPair, TrackedHand
 
@@ -51,7 +53,7 @@ def _score(truth: Truth, *faults: Check) -> ClipScore:
 
 
 def _card(scored: ClipScore, *harder: HarderScore) -> dict[str, Any]:
-    return full_card([scored], harder)
+    return full_card(Figures([scored], harder))
 
 
 def test_a_run_is_not_worse_than_itself() -> None:
@@ -95,8 +97,23 @@ def test_a_clip_or_a_version_that_is_missing_or_lost_is_worse() -> None:
     assert worse(lost, card) == ()
 
 
+def test_a_clip_that_is_refused_without_calibration_is_worse() -> None:
+    scored = _score(_truth("pause"))
+    miss = CalibrationMiss("settle", {"nape": 0.1, "waist": 0.3})
+    found = UncalibratedScore("a", True, miss, scored)
+    before = full_card(Figures([scored], (), [found]))
+    after = full_card(Figures([scored], (), [UncalibratedScore("a", True, None, None)]))
+    assert before["uncalibrated"]["a"]["calibration"]["mean"] == 0.2
+    assert worse(before, before) == ()
+    lines = worse(before, after)
+    assert lines[0] == "a without calibration: count_off was 0.0, is None"
+    assert worse(after, before) == ()
+    met = {one.wanted: one.met for one in goals([scored], [], [found])}
+    assert met["without the calibration file, where there is a settle hold: count within 1"]
+
+
 def test_goals_say_what_is_met() -> None:
-    met = {goal.wanted: goal.met for goal in goals([_score(_truth())], [SHAKEN])}
+    met = {goal.wanted: goal.met for goal in goals([_score(_truth())], [SHAKEN], [])}
     assert met["count in its range on every clip, review"] is True
     assert met["frames with the right phase ≥ 0.93"] is False
     assert met["count stays in harder pictures"] is True
@@ -129,9 +146,12 @@ def test_the_card_is_a_page_with_its_twin_and_pictures(
     old.touch()
     run = _run(grey_clip("a.mp4", seconds=2.0), _truth(), Check("pause", "fault", 0.5, 1.0))
     lost = replace(SHAKEN, count=0)
-    write_card([run], [(lost, np.zeros((48, 64, 3), np.uint8))], tmp_path / "clips", page)
+    shown = [(lost, np.zeros((48, 64, 3), np.uint8))]
+    bare_clip = UncalibratedScore("a", True, None, None)
+    write_card([run], shown, [bare_clip], tmp_path / "clips", page)
     text = page.read_text("utf-8")
     assert "| `a` | overhead | 1 | 1 | 3 | – | 1/1 |" in text
+    assert "| `a` | yes | none | – | – |" in text
     links = re.findall(r"\]\((pictures/[^)]+)\)", text)
     assert len(links) == 5
     sizes = [(page.parent / link).stat().st_size for link in links]

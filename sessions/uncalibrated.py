@@ -1,0 +1,48 @@
+"""How well a clip is understood when nobody says where the back is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from routines.routine import Routine
+from sessions.accuracy import ClipScore, score_clip
+from sessions.batch import calibration_of
+from sessions.calibration_error import CalibrationMiss, calibration_error
+from sessions.review import Progress
+from sessions.self_calibration import calibrate_recording
+from sessions.truth import load_truth
+from vision.calibration import load_calibration
+from vision.errors import CalibrationError
+
+
+@dataclass(frozen=True, slots=True)
+class UncalibratedScore:
+    """One clip, with the calibration that its hands tell instead of its file."""
+
+    clip: str
+    settles: bool
+    """True where the truth has a settle hold."""
+    miss: CalibrationMiss | None
+    """How far the calibration lies from the file's; None where none was found."""
+    score: ClipScore | None
+    """None where no calibration was found: the recording is then refused, with the reason."""
+
+
+def score_uncalibrated(
+    video: Path,
+    truth_file: Path,
+    routine: Routine,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> UncalibratedScore:
+    """Find the calibration from the hands, review with it, and score what came out.
+
+    Raises `CoachError` where the clip, its truth or its calibration file can't be used.
+    """
+    settles = bool(load_truth(truth_file).settle)
+    try:
+        found = calibrate_recording(video, routine, on_progress)
+    except CalibrationError:
+        return UncalibratedScore(video.stem, settles, None, None)
+    miss = calibration_error(found, load_calibration(calibration_of(video)))
+    run = score_clip(video, truth_file, routine, on_progress, calibration=found)
+    return UncalibratedScore(video.stem, settles, miss, run.score)
