@@ -36,6 +36,8 @@ MOST_ROUNDS: Final = 3
 """Who goes over one leg more often without coming back kneads or circles, and does no stroke."""
 LATELY_TICKS: Final = 6
 """Hands that come into sight on a leg were lost this long before it was decided, or less."""
+HOME_SHARE: Final = 0.4
+"""This close to the start place, as a share of its radius, hands have come home."""
 SHORTEST_RUN_S: Final = 0.15
 """A leg shorter than this is a flicker between its neighbours."""
 
@@ -114,6 +116,8 @@ class _Open:
     decided: list[Decided] = field(default_factory=list)
     highest_v: float = -1.0
     """Of the hands that were seen at the start place."""
+    home_s: float | None = None
+    """When the last leg was last seen to lead back to the start place."""
 
     @property
     def under_way(self) -> bool:
@@ -154,24 +158,25 @@ class AttemptCutter:
         completed = changed and before == later[-1] and label not in later
         at_start = self._at_start(decided.tick.values)
         gone_on = self._goes_on_unseen(decided, changed)
-        finished = self._close_if_over(
-            decided, changed, completed and bool(at_start.any()), gone_on
-        )
+        came_back = (completed and bool(at_start.any())) or gone_on
+        over = self._over(self._open, decided, changed, came_back) if self._open else None
+        finished = self._close(*over) if over else None
         self._start_seen_s[at_start | gone_on] = now
         if self._begins(decided, changed, bool(at_start.any())):
             self._open = _Open(now, tuple(phase.name for phase in self.routine.phases[-2:]))
         if self._open is not None:
+            if label in later[-2:] and self._at_start(decided.tick.values, HOME_SHARE).any():
+                self._open.home_s = now
             recently = self._start_seen_s >= self._open.start_s - LEFT_START_S
             self._open.take(decided, recently)
         return finished
 
     def finish(self) -> Attempt | None:
         """The recording is over: what came after the attempt under way is not seen."""
-        opened, self._open = self._open, None
-        if opened is None or not opened.under_way:
+        if self._open is None:
             return None
-        end_s = _since(opened.decided, _nothing_seen) or opened.decided[-1].tick.time_s
-        return _attempt(opened, end_s, "unseen")
+        decided = self._open.decided
+        return self._close(_since(decided, _nothing_seen) or decided[-1].tick.time_s, "unseen")
 
     def _begins(self, decided: Decided, changed: bool, at_start: bool) -> bool:
         """On the way from the start place; every new leg begun at the start place begins anew."""
@@ -196,25 +201,20 @@ class AttemptCutter:
         low = bool((lately <= TRAVEL_V).any())
         return low or bool(np.isnan(lately).all(axis=1).any())
 
-    def _at_start(self, values: Floats) -> NDArray[np.bool_]:
+    def _at_start(self, values: Floats, share: float = 1.0) -> NDArray[np.bool_]:
+        """(2,) which hands are within that share of the start place's radius."""
         x, v = self.routine.start.place
-        radius = self.routine.start.radius
+        radius = share * self.routine.start.radius
         near = (np.abs(values[:, 0] - x) <= radius) & (np.abs(values[:, 1] - v) <= 0.75 * radius)
         return np.asarray(near)
 
-    def _close_if_over(
-        self, decided: Decided, changed: bool, completed: bool, gone_on: bool
-    ) -> Attempt | None:
-        opened = self._open
-        if opened is None:
+    def _close(self, end_s: float, ending: Ending) -> Attempt | None:
+        """The attempt that ends here; None where it was none."""
+        opened, self._open = self._open, None
+        if opened is None or not opened.under_way:
             return None
-        over = self._over(opened, decided, changed, completed or gone_on)
-        if over is None:
-            return None
-        self._open = None
-        end_s, ending = over
-        if not opened.under_way:
-            return None
+        if ending != "back" and opened.home_s is not None:
+            end_s, ending = opened.home_s, "back"
         attempt = _attempt(opened, end_s, ending)
         aimless = ending == "back" and attempt.returned_the_same_way()
         return None if aimless or attempt.rounds() > MOST_ROUNDS else attempt
@@ -228,6 +228,8 @@ class AttemptCutter:
         at_start = bool(self._at_start(decided.tick.values).any())
         if name in (REST, SETTLE) or completed or (at_start and opened.under_way and begins_next):
             return now, "back"
+        if opened.home_s is not None and _something_else(decided):
+            return opened.home_s, "back"
         for astray, patience_s in ((_away, BROKE_OFF_S), (_something_else, ASTRAY_S)):
             since = _since(opened.decided, astray)
             if since is not None and now - since >= patience_s:

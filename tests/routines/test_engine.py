@@ -181,3 +181,12 @@ def test_reps_are_parted_where_shoulders_and_waist_are_hidden(studio):
     told = studio.session(studio.Pen(), studio.Pen(), camera=studio.Camera(unseen=unseen))
     assert told.count == 2
     assert told.faults == [[], []]
+
+
+def test_hands_that_leave_at_once_have_finished_their_stroke(studio):
+    """The towel is drawn right after: the stroke was over, and a rushed one is called so."""
+    drawing = studio.Drawing().settle().hold(0.9).rep(studio.Pen(3.3))
+    drawing.hold(0.1, (0.9, -0.1), (0.9, -0.1)).hold(3.0, (0.9, -0.5), (0.9, -0.5))
+    told = studio.tell(studio.look(drawing, studio.Camera()))
+    assert told.faults == [["rushed"]]
+    assert told.count == 1
