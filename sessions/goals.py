@@ -93,6 +93,8 @@ def _strokes(scores: Sequence[ClipScore], whole: ClipScore) -> tuple[Goal, ...]:
 
 def _uncalibrated(settling: Sequence[UncalibratedScore]) -> tuple[Goal, ...]:
     """Of the clips with a settle hold; a clip that is refused has missed the goal."""
+    if not settling:
+        return ()
     found = [one.score for one in settling if one.score is not None]
     right = [one.name for one in found if one.count_off <= 1]
     off = [one.clip for one in settling if one.clip not in right]
@@ -101,7 +103,7 @@ def _uncalibrated(settling: Sequence[UncalibratedScore]) -> tuple[Goal, ...]:
         Goal(
             "without the calibration file, where there is a settle hold: count within 1",
             _names(off),
-            not off if settling else None,
+            not off,
         ),
         _least("without it, where there is a settle hold: fault F1", f1, 0.85),
     )

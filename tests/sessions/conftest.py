@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -10,7 +11,12 @@ import av
 import numpy as np
 import pytest
 
+from routines.routine import load_routine
+from sessions.accuracy import clips_in, score_clip
+from sessions.card_page import Figures
+from sessions.harder import VERSIONS, clip_for_harder, score_harder
 from sessions.truth import Truth, load_truth, truth_path
+from sessions.uncalibrated import score_uncalibrated
 from vision.frames import Frame, VideoReader
 from vision.hands import SIDES, DetectedHand
 from vision.sink import Mp4Sink
@@ -117,3 +123,21 @@ def sound_only(tmp_path: Path) -> Path:
         frame.sample_rate = 8000
         container.mux([*stream.encode(frame), *stream.encode(None)])
     return path
+
+
+@pytest.fixture(scope="session")
+def full_run() -> Figures:
+    """All samples with the hand model, once for all slow tests; minutes, on all of two cores."""
+    routine = load_routine()
+    clips = clips_in(SAMPLES)
+    chosen = clip_for_harder(clips)
+    assert chosen is not None
+    with ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(score_clip, video, truth, routine) for video, truth in clips]
+        harder = [pool.submit(score_harder, *chosen, routine, version) for version in VERSIONS]
+        alone = [pool.submit(score_uncalibrated, *clip, routine) for clip in clips]
+        return Figures(
+            [one.result().score for one in runs],
+            [one.result()[0] for one in harder],
+            [one.result() for one in alone],
+        )

@@ -1,0 +1,320 @@
+"""What a clip's result must not hang on: the picture's size and turn, rate, tempo, loss, noise.
+
+The hands are the truth's, where they really could be seen, so no picture is looked at. A changed
+clip must keep the count; a fault must stay, or become not seen where its evidence went.
+"""
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from routines.engine import Engine
+from routines.reps import Rep, RepEnded
+from routines.routine import load_routine
+from sessions.matching import overlap
+from sessions.truth import load_truth, truth_path
+from vision.arrays import Floats
+from vision.back_frame import fit_back_frame
+from vision.calibration import Calibration, load_calibration
+from vision.hands import SIDES, HandPair, Side, TrackedHand
+
+SAMPLES = Path(__file__).parents[2] / "sample_videos"
+NAMES = ("distractors", "fps15", "hands", "order", "place", "side", "speed", "wide")
+FAST = "order"
+"""The clip that is tried in the fast tests: most path faults are in it."""
+
+OTHER: dict[Side, Side] = {"left": "right", "right": "left"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clip:
+    """What a camera gave of one clip."""
+
+    calibration: Calibration
+    times_s: Floats
+    landmarks_px: dict[Side, Floats]
+    """(frames, 21, 2) each"""
+    seen: dict[Side, NDArray[np.bool_]]
+    """(frames,) each"""
+
+
+@functools.cache
+def clip_of(name: str) -> Clip:
+    path = truth_path(SAMPLES / f"{name}.mp4")
+    assert path is not None
+    truth = load_truth(path)
+    return Clip(
+        calibration=load_calibration(SAMPLES / f"{name}.calibration.json"),
+        times_s=np.arange(truth.frames) / truth.fps,
+        landmarks_px={side: truth.hands[side].landmarks_px for side in SIDES},
+        seen={side: truth.hands[side].visible for side in SIDES},
+    )
+
+
+def told(clip: Clip) -> list[Rep]:
+    """The attempts that the engine finds."""
+    back_frame = fit_back_frame(clip.calibration)
+    engine = Engine(load_routine(), back_frame.scale)
+    events = [event for pair in _pairs(clip) for event in engine.step(back_frame.sample(pair))]
+    events += engine.finish()
+    return [event.rep for event in events if isinstance(event, RepEnded)]
+
+
+def _pairs(clip: Clip) -> Iterator[HandPair]:
+    for index, time_s in enumerate(clip.times_s):
+        hands = [
+            TrackedHand(clip.landmarks_px[side][index], observed=True)
+            if clip.seen[side][index]
+            else None
+            for side in SIDES
+        ]
+        yield HandPair(float(time_s), *hands)
+
+
+@functools.cache
+def plain(name: str) -> tuple[Rep, ...]:
+    return tuple(told(clip_of(name)))
+
+
+# Ways to change a clip.
+
+
+def moved(clip: Clip, turn: Floats, shift_px: Floats, size: tuple[int, int]) -> Clip:
+    """Every picture position x becomes turn @ x + shift; a mirror changes left and right, too."""
+    swap = np.linalg.det(turn) < 0
+    points = {
+        _other(name) if swap else name: (float(x), float(y))
+        for name, point in clip.calibration.points_px.items()
+        for x, y in [turn @ point + shift_px]
+    }
+    return replace(
+        clip,
+        calibration=replace(clip.calibration, image_size=size, points_px=points),
+        landmarks_px={
+            OTHER[side] if swap else side: clip.landmarks_px[side] @ turn.T + shift_px
+            for side in SIDES
+        },
+        seen={OTHER[side] if swap else side: clip.seen[side] for side in SIDES},
+    )
+
+
+def scaled(clip: Clip, times: float) -> Clip:
+    width, height = clip.calibration.image_size
+    size = round(width * times), round(height * times)
+    return moved(clip, np.eye(2) * times, np.zeros(2), size)
+
+
+def turned(clip: Clip, quarters: int) -> Clip:
+    """Clockwise by quarters of a turn."""
+    for _ in range(quarters):
+        width, height = clip.calibration.image_size
+        clip = moved(clip, np.array([[0, -1], [1, 0]]), np.array([height, 0]), (height, width))
+    return clip
+
+
+def mirrored(clip: Clip) -> Clip:
+    """The film of a giver and a receiver who are the mirror images of these."""
+    width, height = clip.calibration.image_size
+    return moved(clip, np.diag([-1, 1]), np.array([width, 0]), (width, height))
+
+
+def _other(name: str) -> str:
+    swapped = {"left": "right", "right": "left"}
+    return "_".join(swapped.get(word, word) for word in name.split("_"))
+
+
+def at_times(clip: Clip, times_s: Floats) -> Clip:
+    """The same motion, looked at at other times."""
+    nearest = np.clip(np.searchsorted(clip.times_s, times_s), 0, len(clip.times_s) - 1)
+    return replace(
+        clip,
+        times_s=times_s,
+        landmarks_px={side: _between(clip, side, times_s) for side in SIDES},
+        seen={side: clip.seen[side][nearest] for side in SIDES},
+    )
+
+
+def _between(clip: Clip, side: Side, times_s: Floats) -> Floats:
+    flat = clip.landmarks_px[side].reshape(len(clip.times_s), -1)
+    columns = [np.interp(times_s, clip.times_s, column) for column in flat.T]
+    return np.stack(columns, axis=1).reshape(-1, 21, 2)
+
+
+def at_rate(clip: Clip, fps: float) -> Clip:
+    return at_times(clip, np.arange(0, clip.times_s[-1], 1 / fps))
+
+
+def at_changing_rate(clip: Clip) -> Clip:
+    """Between 10 and 60 frames a second, another step each time."""
+    steps_s = 1 / np.random.default_rng(5).uniform(10, 60, 6000)
+    times_s = np.cumsum(steps_s)
+    return at_times(clip, times_s[times_s < clip.times_s[-1]])
+
+
+def at_tempo(clip: Clip, name: str, rep_s: float) -> Clip:
+    """So slow or fast that a rep takes about `rep_s`, at 30 frames a second."""
+    lasts = [rep.end_s - rep.start_s for rep in plain(name)] or [7.0]
+    return at_rate(replace(clip, times_s=clip.times_s * rep_s / np.median(lasts)), 30.0)
+
+
+def at_changing_tempo(clip: Clip) -> Clip:
+    """Between 0.7 and 2 times as slow, changing all the time."""
+    steps_s = np.diff(clip.times_s, prepend=0.0)
+    slower = 1.35 + 0.65 * np.sin(2 * np.pi * clip.times_s / 21)
+    return at_rate(replace(clip, times_s=np.cumsum(steps_s * slower)), 30.0)
+
+
+def dropped(clip: Clip, seed: int) -> Clip:
+    """A fifth of the frames never arrives."""
+    kept = np.random.default_rng(seed).random(len(clip.times_s)) >= 0.2
+    return replace(
+        clip,
+        times_s=clip.times_s[kept],
+        landmarks_px={side: clip.landmarks_px[side][kept] for side in SIDES},
+        seen={side: clip.seen[side][kept] for side in SIDES},
+    )
+
+
+def noisy(clip: Clip, seed: int) -> Clip:
+    """Every landmark off by 2 % of the hand's length, anew in each frame."""
+    random = np.random.default_rng(seed)
+    hands = {}
+    for side, landmarks in clip.landmarks_px.items():
+        finger = np.diff(landmarks[:, [0, 9, 10, 11, 12]], axis=1)
+        length = np.median(np.linalg.norm(finger, axis=2).sum(axis=1))
+        hands[side] = landmarks + random.normal(size=landmarks.shape) * 0.02 * length
+    return replace(clip, landmarks_px=hands)
+
+
+def hidden(clip: Clip, first_s: float) -> Clip:
+    """The one or the other hand is unseen for a second, every 8 seconds."""
+    seen = {side: clip.seen[side].copy() for side in SIDES}
+    for index, start_s in enumerate(np.arange(first_s, clip.times_s[-1], 8.0)):
+        away = (clip.times_s >= start_s) & (clip.times_s < start_s + 1.0)
+        seen[SIDES[index % 2]] &= ~away
+    return replace(clip, seen=seen)
+
+
+SAME_TIMES: dict[str, Callable[[Clip], Clip]] = {
+    "half the size": lambda clip: scaled(clip, 0.5),
+    "twice the size": lambda clip: scaled(clip, 2.0),
+    "turned by 90°": lambda clip: turned(clip, 1),
+    "turned by 180°": lambda clip: turned(clip, 2),
+    "turned by 270°": lambda clip: turned(clip, 3),
+    "mirrored": mirrored,
+    "10 frames a second": lambda clip: at_rate(clip, 10.0),
+    "15 frames a second": lambda clip: at_rate(clip, 15.0),
+    "24 frames a second": lambda clip: at_rate(clip, 24.0),
+    "60 frames a second": lambda clip: at_rate(clip, 60.0),
+    "a rate that changes": at_changing_rate,
+    "frames dropped": lambda clip: dropped(clip, 1),
+    "other frames dropped": lambda clip: dropped(clip, 2),
+    "noise": lambda clip: noisy(clip, 1),
+    "other noise": lambda clip: noisy(clip, 2),
+    **{f"hands hidden from {s} s": functools.partial(hidden, first_s=s) for s in range(8)},
+}
+TEMPOS_S = (4.0, 6.0, 12.0, 18.0, 25.0)
+QUICK = (
+    "half the size",
+    "turned by 90°",
+    "mirrored",
+    "10 frames a second",
+    "frames dropped",
+    "noise",
+)
+"""Tried in the fast tests."""
+
+_HALF_HIDDEN = "the forearms hide the hands for half the time, and the rest tells too little"
+_HIDDEN_FAULT = "a fault whose evidence is hidden is called fine, or another is made of it"
+
+NOT_YET: dict[tuple[str, str], str] = {
+    **{
+        (kind, "hands"): _HALF_HIDDEN
+        for kind in (
+            *("10 frames a second", "15 frames a second", "24 frames a second"),
+            *("60 frames a second", "a rate that changes"),
+            *("frames dropped", "other frames dropped"),
+            *("hands hidden from 1 s", "hands hidden from 6 s"),
+            *(str(tempo_s) for tempo_s in TEMPOS_S),
+            "a tempo that changes",
+        )
+    },
+    **{(f"hands hidden from {s} s", "order"): _HIDDEN_FAULT for s in range(5)},
+    **{(f"hands hidden from {s} s", "place"): _HIDDEN_FAULT for s in (0, 3, 4, 5)},
+    ("hands hidden from 1 s", "fps15"): _HIDDEN_FAULT,
+    ("a tempo that changes", "fps15"): "a stroke that breaks off slowly passes for a whole one",
+    ("hands hidden from 7 s", "distractors"): "an attempt is seen where nobody strokes",
+}
+"""What does not hold yet, with the reason: expected to fail, and free to pass."""
+
+
+def changes(before: Sequence[Rep], after: Sequence[Rep]) -> list[str]:
+    """What differs in a way that it must not. A fault may become not seen, never fine."""
+    found = [] if count(before) == count(after) else [f"count {count(before)} is {count(after)}"]
+    for rep in after:
+        same = max(before, key=lambda one: overlap(one, rep), default=None)
+        known = {check.code for check in same.faults} if same and overlap(same, rep) else set()
+        found += [f"new {check.code}" for check in rep.faults if check.code not in known]
+    for rep in before:
+        same = max(after, key=lambda one: overlap(one, rep), default=None)
+        fine = {check.code for check in same.checks if check.outcome == "fine"} if same else set()
+        found += [f"{check.code} became fine" for check in rep.faults if check.code in fine]
+    return found
+
+
+def count(reps: Sequence[Rep]) -> int:
+    return sum(rep.counted for rep in reps)
+
+
+def path_faults(reps: Sequence[Rep]) -> list[str]:
+    rules = load_routine().faults
+    codes = [check.code for rep in reps for check in rep.faults]
+    return [code for code in codes if rules[code].kind == "path"]
+
+
+def cases(kinds: Sequence[object], quick: Sequence[object]) -> list[Any]:
+    """All kinds with all clips; slow but for the quick ones, expected to fail where they do."""
+    found = []
+    for name in NAMES:
+        for kind in kinds:
+            marks = [] if name == FAST and kind in quick else [pytest.mark.slow]
+            reason = NOT_YET.get((str(kind), name))
+            if reason is not None:
+                marks.append(pytest.mark.xfail(reason=reason, strict=False))
+            found.append(pytest.param(kind, name, marks=marks))
+    return found
+
+
+@pytest.mark.parametrize(("kind", "name"), cases([*SAME_TIMES], QUICK))
+def test_the_count_stays_and_faults_stay_or_are_not_seen(kind: str, name: str) -> None:
+    assert changes(plain(name), told(SAME_TIMES[kind](clip_of(name)))) == []
+
+
+@pytest.mark.parametrize(("kind", "name"), cases(TEMPOS_S, [18.0]))
+def test_the_count_hangs_on_no_tempo(kind: float, name: str) -> None:
+    reps = told(at_tempo(clip_of(name), name, kind))
+    assert count(reps) == count(plain(name))
+    assert path_faults(reps) == path_faults(plain(name))
+
+
+@pytest.mark.parametrize(("kind", "name"), cases(["a tempo that changes"], []))
+def test_the_tempo_may_change(kind: str, name: str) -> None:
+    reps = told(at_changing_tempo(clip_of(name)))
+    assert count(reps) == count(plain(name))
+    assert path_faults(reps) == path_faults(plain(name))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_the_clips_themselves_are_counted_right(name: str) -> None:
+    """Without this the others would hold for an engine that counts nothing."""
+    path = truth_path(SAMPLES / f"{name}.mp4")
+    assert path is not None
+    low, high = load_truth(path).count_range
+    assert low <= count(plain(name)) <= high
