@@ -74,10 +74,6 @@ class Attempt:
         """Seconds from leaving the start place to the end."""
         return self.end_s - self.start_s
 
-    def first(self, name: str) -> Run | None:
-        """The first forward run of that leg."""
-        return next((run for run in self.runs if run.name == name and run.forward), None)
-
     def rounds(self) -> int:
         """How often the leg that came most often was begun."""
         legs = [(run.name, run.forward) for run in self.runs if is_leg(run)]

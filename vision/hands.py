@@ -17,6 +17,12 @@ FINGERTIPS: Final = (8, 12, 16, 20)
 """Tips of index, middle, ring and little finger."""
 
 
+def palm_centre(landmarks: Floats) -> Floats:
+    """(2,) mean of the palm's landmarks (21, 2)."""
+    centre: Floats = landmarks[list(PALM)].mean(axis=0)
+    return centre
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DetectedHand:
     """One hand that the landmarker found in one picture."""
@@ -34,8 +40,7 @@ class DetectedHand:
     @property
     def palm_px(self) -> Floats:
         """(2,) palm centre."""
-        centre: Floats = self.landmarks_px[list(PALM)].mean(axis=0)
-        return centre
+        return palm_centre(self.landmarks_px)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,8 +58,7 @@ class TrackedHand:
     @property
     def palm_px(self) -> Floats:
         """(2,) palm centre."""
-        centre: Floats = self.landmarks_px[list(PALM)].mean(axis=0)
-        return centre
+        return palm_centre(self.landmarks_px)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
