@@ -8,6 +8,8 @@ from routines.reps import Check
 from routines.ticks import TICK_S
 from vision.arrays import Floats
 
+LOST_S = 0.3
+"""A hand that was out of sight for longer may have been anywhere meanwhile."""
 TURN_S = 0.4
 """Around the turn at the top a hand must be seen this close before or after it."""
 
@@ -106,12 +108,15 @@ def _across(evidence: Evidence, hand: int) -> tuple[float, float] | None:
     above = v >= line_v
     after = above & (np.arange(len(v)) >= top)
     reach = float(x[after].max()) if after.any() else float(x[top])
-    gap_s = float(np.diff(times[max(top - 1, 0) : outside[0] + 1]).max(initial=0.0))
-    if gap_s > 2 * TURN_S and reach < evidence.limit(code, "across_x"):
+    lost_s = float(np.diff(times[max(top - 1, 0) : outside[0] + 1]).max(initial=0.0))
+    if lost_s > LOST_S and reach < evidence.limit(code, "across_x"):
         return None
     if len(inside) == 0 or inside[-1] > outside[0]:
         return reach, float("nan")
-    return reach, float(times[outside[0]] - times[inside[-1]])
+    took_s = float(times[outside[0]] - times[inside[-1]])
+    lost_s = float(np.diff(times[inside[-1] : outside[0] + 1]).max(initial=0.0))
+    at_most = took_s < evidence.limit(code, "across_share_of_up") * (_time_of_up(evidence) or 0.0)
+    return reach, took_s if at_most or lost_s <= LOST_S else float("nan")
 
 
 def out_of_order(evidence: Evidence) -> Check:

@@ -81,7 +81,7 @@ def asymmetric(evidence: Evidence) -> Check:
     lag = _lag(evidence)
     up = _reach_gap(evidence, 1)
     out = _reach_gap(evidence, 0)
-    measures = [
+    seen = [
         (gap, evidence.limit(code, name), unit)
         for gap, name, unit in (
             (lag, "lag_s", "s"),
@@ -90,12 +90,16 @@ def asymmetric(evidence: Evidence) -> Check:
         )
         if gap is not None
     ]
-    if not measures:
+    if not seen:
         return evidence.not_seen(code)
-    (gap, behind), limit, unit = max(measures, key=lambda one: one[0][0] / one[1])
+    (gap, behind), limit, unit = max(seen, key=lambda one: one[0][0] / one[1])
+    if gap <= limit and len(seen) < ASYMMETRIES:
+        return evidence.not_seen(code)
     return evidence.compare(code, gap > limit, behind, gap, limit, unit)
 
 
+ASYMMETRIES: Final = 3
+"""In time, upward, outward: only all of them together can be fine."""
 LAG_LEVELS: Final = np.arange(0.2, 0.81, 0.1)
 
 
@@ -129,7 +133,7 @@ def _reach_gap(evidence: Evidence, axis: int) -> tuple[float, Hand] | None:
     return abs(gap), "left" if gap > 0 else "right"
 
 
-FOLLOWED_SHARE: Final = 0.75
+FOLLOWED_SHARE: Final = 0.9
 """A reach can be told when the hand was followed through this share of the turn around it."""
 
 
@@ -213,7 +217,7 @@ def missing_pull_in(evidence: Evidence) -> Check:
     if evidence.attempt.ending != "back":
         return evidence.not_seen(code)
     tail = joined(
-        evidence.ticks.between(down.time_s[-1] - 0.5, evidence.attempt.end_s),
+        evidence.ticks.between(down.time_s[0], evidence.attempt.end_s),
         evidence.attempt.after.between(evidence.attempt.end_s, evidence.attempt.end_s + 0.5),
     )
     inward = [_glided_in(evidence, tail, hand) for hand in range(2)]
@@ -224,6 +228,8 @@ def missing_pull_in(evidence: Evidence) -> Check:
     return evidence.compare(code, max(seen) < limit, "both", max(seen), limit, "u", span)
 
 
+WAIST_V: Final = 0.25
+"""Below this height the hands are near the waist."""
 LOST_S: Final = 0.25
 """A hand that was lost for longer near the waist may have done anything there."""
 
@@ -231,15 +237,15 @@ LOST_S: Final = 0.25
 def _glided_in(evidence: Evidence, tail: Ticks, hand: int) -> float | None:
     """How far inward one palm glided near the waist, without a jump; None where it was not seen."""
     palm = evidence.palm(tail)[:, hand]
-    known = ~np.isnan(palm[:, 0])
-    unseen = longest_run(~known, tail.time_s)
+    low = np.flatnonzero(palm[:, 1] < WAIST_V)
+    if len(low) < 4:
+        return None
+    waist = palm[low[0] :]
+    unseen = longest_run(np.isnan(waist[:, 0]), tail.time_s[low[0] :])
     if unseen is not None and unseen[1] - unseen[0] > LOST_S:
         return None
-    x, v = palm[known].T
-    low = v < 0.35
-    if low.sum() < 2:
-        return None
-    return float(x[low][0:3].max() - x[low].min())
+    x = palm[low, 0]
+    return float(x[: max(3, len(x) // 3)].max() - x[len(x) // 3 :].min())
 
 
 def fingers_not_to_head(evidence: Evidence) -> Check:
