@@ -222,7 +222,8 @@ class AttemptCutter:
         name, forward = decided.state.name, decided.state.forward
         begins_next = name == self.routine.phases[0].name and forward and changed
         at_start = bool(self._at_start(decided.tick.values).any())
-        if name in (REST, SETTLE) or completed or (at_start and opened.under_way and begins_next):
+        rests = name in (REST, SETTLE) and not _nothing_seen(decided)
+        if rests or completed or (at_start and opened.under_way and begins_next):
             return now, "back"
         if opened.home_s is not None and _something_else(decided):
             return opened.home_s, "back"

@@ -52,6 +52,11 @@ class Evidence:
         gaps = Legs(self.routine, self.scale).project(flat)[0].min(axis=1).reshape(-1, 2)
         return np.where(np.isnan(points[..., 0]), 0.0, gaps * self.scale.u_cm)
 
+    def end_was_seen(self) -> bool:
+        """Whether a hand was in sight just before the attempt's end."""
+        end_s = self.attempt.end_s
+        return bool(self.ticks.between(end_s - 0.3, end_s).observed.any())
+
     def phase(self, index: int) -> Ticks | None:
         """Ticks of the routine's phase `index`, from its first run to the next phase."""
         name = self.routine.phases[index].name

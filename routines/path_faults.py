@@ -10,6 +10,10 @@ from vision.arrays import Floats
 
 LOST_S = 0.3
 """A hand that was out of sight for longer may have been anywhere meanwhile."""
+BESIDE_WAIST_X = 0.9
+"""Hands further out than this at the waist's height are beside the body, not on it."""
+CLEARLY_V = 0.15
+"""Hands that much below the shoulders, followed on their way, are past them."""
 TURN_S = 0.4
 """Around the turn at the top a hand must be seen this close before or after it."""
 
@@ -108,9 +112,10 @@ def _across(evidence: Evidence, hand: int) -> tuple[float, float] | None:
     above = v >= line_v
     after = above & (np.arange(len(v)) >= top)
     reach = float(x[after].max()) if after.any() else float(x[top])
-    lost_s = float(np.diff(times[max(top - 1, 0) : outside[0] + 1]).max(initial=0.0))
-    if lost_s > LOST_S and reach < evidence.limit(code, "across_x"):
-        return None
+    if reach < evidence.limit(code, "across_x"):
+        low = np.flatnonzero((np.arange(len(v)) > top) & (v < line_v - CLEARLY_V))
+        followed = len(low) > 0 and float(np.diff(times[top : low[0] + 1]).max()) <= LOST_S
+        return (reach, float("nan")) if followed else None
     if len(inside) == 0 or inside[-1] > outside[0]:
         return reach, float("nan")
     took_s = float(times[outside[0]] - times[inside[-1]])
@@ -196,7 +201,8 @@ def incomplete(evidence: Evidence) -> Check:
         return evidence.not_seen(code)
     last = int(np.flatnonzero(on_path.any(axis=1))[-1])
     last_v = float(v[last][on_path[last]].mean())
-    if last_v <= limit:
+    last_x = float(evidence.palm()[last, :, 0][on_path[last]].mean())
+    if last_v <= limit and last_x < BESIDE_WAIST_X:
         return evidence.fine(code, last_v, limit, "v")
     if attempt.ending == "broke_off" or _left_the_back(evidence):
         end = (attempt.end_s, attempt.end_s)

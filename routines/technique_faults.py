@@ -113,7 +113,7 @@ def _lag(evidence: Evidence) -> tuple[float, Hand] | None:
     times = [crossing_times(v[:, hand], window.time_s, LAG_LEVELS, True) for hand in range(2)]
     lags = times[1] - times[0]
     lags = lags[~np.isnan(lags)]
-    if len(lags) < 4:
+    if len(lags) < 5:
         return None
     lag = float(np.median(lags))
     return abs(lag), "right" if lag > 0 else "left"
@@ -156,6 +156,8 @@ def rushed(evidence: Evidence) -> Check:
     if evidence.attempt.ending != "back":
         return evidence.not_seen("rushed")
     duration_s = evidence.attempt.duration_s
+    if duration_s < limit and not evidence.end_was_seen():
+        return evidence.not_seen("rushed")
     return evidence.compare("rushed", duration_s < limit, "both", duration_s, limit, "s")
 
 
