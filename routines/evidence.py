@@ -125,12 +125,17 @@ def which_hand(left: bool, right: bool) -> Hand:
     return SIDES[0] if left else SIDES[1]
 
 
+def runs_of(mask: Mask) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """First and last index of every stretch where `mask` (N,) holds."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
+    return edges[::2], edges[1::2] - 1
+
+
 def longest_run(mask: Mask, time_s: Floats) -> tuple[float, float] | None:
     """Start and end of the longest stretch where `mask` (N,) holds; None where it never does."""
-    if not mask.any():
+    starts, ends = runs_of(mask)
+    if len(starts) == 0:
         return None
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
-    starts, ends = edges[::2], edges[1::2] - 1
     best = int((ends - starts).argmax())
     return float(time_s[starts[best]]), float(time_s[ends[best]]) + TICK_S
 

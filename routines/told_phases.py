@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from routines.attempts import Attempt, Run, is_leg
-from routines.evidence import Mask
+from routines.evidence import runs_of
 from routines.reps import PhaseSpan
 from routines.ticks import TICK_S
 
@@ -71,8 +71,7 @@ def _spread_over_gaps(starts: list[float], attempt: Attempt) -> list[float]:
 
 def _gaps(attempt: Attempt) -> list[tuple[float, float]]:
     """Stretches in which no hand was seen."""
-    unseen: Mask = np.asarray(~attempt.ticks.observed.any(axis=1))
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], unseen.astype(np.int8), [0]])))
+    starts, ends = runs_of(np.asarray(~attempt.ticks.observed.any(axis=1)))
     times = attempt.ticks.time_s
-    gaps = [(float(times[a]), float(times[b - 1])) for a, b in edges.reshape(-1, 2)]
+    gaps = [(float(times[a]), float(times[b])) for a, b in zip(starts, ends, strict=True)]
     return [gap for gap in gaps if gap[1] - gap[0] >= GAP_S]
