@@ -94,7 +94,18 @@ class SettleEnded:
     span: Span
 
 
-Event = PhaseChanged | RepStarted | RepEnded | SettleEnded
+@dataclass(frozen=True, slots=True)
+class SpineTouched:
+    """A hand glides along the spine on the way up; said once in an attempt, while it lasts.
+
+    `time_s` is when that was decided, `hand` the one that is too near, or both.
+    """
+
+    time_s: float
+    hand: Hand
+
+
+Event = PhaseChanged | RepStarted | RepEnded | SettleEnded | SpineTouched
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,10 @@ class FaultRule(_Strict):
     code: str = ""
     kind: Literal["path", "technique"]
     label: Text
-    cue: Text
+    spoken: Annotated[str, Field(min_length=1, max_length=40)]
+    """The cue while the hands are busy: two to four words, the target first."""
+    written: Text
+    """The cue at rest: one short sentence."""
     limits: Mapping[Annotated[str, Field(max_length=40)], Positive]
 
 

@@ -1,5 +1,6 @@
 """A routine file is checked when it is loaded, and an error names the file and the key."""
 
+import re
 from importlib import resources
 
 import numpy as np
@@ -70,3 +71,17 @@ def test_the_path_is_closed_and_mirrored(routine):
     assert np.array_equal(left[0], left[-1])
     assert np.array_equal(left * [-1, 1], right)
     assert (right[:, 0] > 0).all()
+
+
+def test_cues_are_short_when_spoken_and_one_sentence_when_written(routine):
+    for rule in routine.faults.values():
+        assert 2 <= len(rule.spoken.split()) <= 4
+        assert rule.written.endswith(".")
+        assert rule.written.count(".") == 1
+        assert len(rule.written) <= 80
+
+
+def test_cues_say_what_to_do_and_nothing_that_a_camera_cannot_see(routine):
+    for rule in routine.faults.values():
+        words = set(re.findall(r"[a-z']+", f"{rule.spoken} {rule.written}".lower()))
+        assert not words & {"press", "pressure", "firm", "hard", "not", "don't", "wrong", "never"}
