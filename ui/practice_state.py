@@ -86,7 +86,10 @@ class PracticeState:
         if self.still is None:
             return
         try:
-            calibration = Calibration(self.still.size, points_px, shoulder_width_cm)
+            # A browser sends its camera's picture unmirrored, so swapped sides are a slip.
+            calibration = Calibration(
+                self.still.size, points_px, shoulder_width_cm, mirrored_said=False
+            )
             self._prepare(calibration)
         except CalibrationError as error:
             self.message = str(error)

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from types import MappingProxyType
@@ -54,6 +54,9 @@ class Calibration:
     source: Source = "points"
     residual_px: float | None = None
     """Root mean square misfit of what the points were found from; None where they were set."""
+    mirrored_said: bool | None = None
+    """Whether somebody said that the picture is a mirror image; None where nobody did, and the
+    points alone tell."""
 
     def __post_init__(self) -> None:
         points = {name: self.points_px[name] for name in POINT_NAMES if name in self.points_px}
@@ -61,7 +64,13 @@ class Calibration:
         _check_names(points)
         _check_inside(points, self.image_size)
         _check_apart(points)
-        _check_orientation(points)
+        _check_orientation(points, self.mirrored_said)
+
+    @property
+    def mirrored(self) -> bool:
+        """True where the picture is a mirror image, as selfie cameras make them: the receiver's
+        left shoulder is on its right, seen with the head up."""
+        return _shows_mirror_image(self.points_px)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A mapping proxy can't be pickled, and batch reviews send calibrations to other processes.
@@ -72,6 +81,7 @@ class Calibration:
             self.shoulder_width_cm,
             self.source,
             self.residual_px,
+            self.mirrored_said,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -84,6 +94,8 @@ class Calibration:
         }
         if self.shoulder_width_cm is not None:
             obj["shoulder_width_cm"] = self.shoulder_width_cm
+        if self.mirrored_said is not None:
+            obj["mirrored"] = self.mirrored_said
         return obj
 
     def fitted_to(self, width: int, height: int) -> "Calibration":
@@ -103,9 +115,7 @@ class Calibration:
             )
         points = {name: (x * scale_x, y * scale_y) for name, (x, y) in self.points_px.items()}
         residual_px = None if self.residual_px is None else self.residual_px * scale_x
-        return Calibration(
-            (width, height), points, self.shoulder_width_cm, self.source, residual_px
-        )
+        return replace(self, image_size=(width, height), points_px=points, residual_px=residual_px)
 
 
 def load_calibration(path: Path) -> Calibration:
@@ -148,6 +158,7 @@ def calibration_from_json(obj: object) -> Calibration:
         points_px={name: _point(name, value) for name, value in valid["points_px"].items()},
         shoulder_width_cm=None if width_cm is None else float(width_cm),
         source=_source(valid.get("source", "points")),
+        mirrored_said=_yes_or_no("mirrored", valid.get("mirrored")),
     )
 
 
@@ -184,6 +195,12 @@ def _source(value: Any) -> Source:
     if value not in SOURCES:
         raise _invalid(["source"], f"expected one of {', '.join(SOURCES)}, got {value!r}")
     return cast(Source, value)
+
+
+def _yes_or_no(key: str, value: Any) -> bool | None:
+    if value is not None and not isinstance(value, bool):
+        raise _invalid([key], f"expected true or false, got {value!r}")
+    return value
 
 
 def _label(name: str) -> str:
@@ -229,29 +246,47 @@ def _check_apart(points: Mapping[str, PointPx]) -> None:
         )
 
 
-def _check_orientation(points: Mapping[str, PointPx]) -> None:
-    """Mirrored points betray which pair was swapped: the shoulders lie near the nape on a back."""
+def _shows_mirror_image(points: Mapping[str, PointPx]) -> bool:
+    """Seen from behind, the receiver's right is clockwise from the head."""
+    spine = _minus(points["nape"], points["waist"])
+    return _cross(spine, _minus(points["right_shoulder"], points["left_shoulder"])) < 0
+
+
+def _check_orientation(points: Mapping[str, PointPx], mirrored_said: bool | None) -> None:
+    """Swapped ends betray themselves: the shoulders lie near the nape on a back.
+
+    Swapped sides do not: points and hands of a mirrored picture look just the same. So they are
+    taken for a mirrored picture, unless somebody said that it is none.
+    """
     spine = _minus(points["nape"], points["waist"])
     left, right = points["left_shoulder"], points["right_shoulder"]
-    mirrored = _cross(spine, _minus(right, left)) < 0
+    mirrored = _shows_mirror_image(points)
     middle = _minus(((left[0] + right[0]) / 2, (left[1] + right[1]) / 2), points["waist"])
     head_first = _dot(middle, spine) >= MIDDLE * _dot(spine, spine)
-    if mirrored or not head_first:
-        pairs = {
-            (True, True): "left and right shoulder (and the sides of the waist, if given)",
-            (True, False): "nape and waist",
-            (False, False): "nape and waist, and also left and right",
-        }
-        raise CalibrationError(
-            f"The calibration's points seem to be swapped: {pairs[mirrored, head_first]}; left and "
-            "right are the receiver's own, and seen from behind with the head at the top the left "
-            "one is on the left, so swap them, or turn off the picture's mirroring."
-        )
+    # Exchanging nape and waist turns a mirror image into none and back.
+    sides_swapped = mirrored_said is not None and (mirrored == head_first) != mirrored_said
+    if sides_swapped or not head_first:
+        raise _swapped(ends=not head_first, sides=sides_swapped, mirrored_said=mirrored_said)
     sides = [points.get("left_waist"), points.get("right_waist")]
-    if sides[0] and sides[1] and _cross(spine, _minus(sides[1], sides[0])) < 0:
+    if sides[0] and sides[1] and (_cross(spine, _minus(sides[1], sides[0])) < 0) != mirrored:
         raise CalibrationError(
             "The calibration's left and right waist are swapped against its shoulders; swap them."
         )
+
+
+def _swapped(*, ends: bool, sides: bool, mirrored_said: bool | None) -> CalibrationError:
+    left_and_right = "left and right shoulder (and the sides of the waist, if given)"
+    pair = "nape and waist" if ends else left_and_right
+    if ends and sides:
+        pair = "nape and waist, and also left and right"
+    seen, side, remedy = "seen from behind", "left", "turn off the picture's mirroring"
+    if mirrored_said:
+        seen, side, remedy = "in a mirrored picture", "right", "say that it is not mirrored"
+    return CalibrationError(
+        f"The calibration's points seem to be swapped: {pair}; left and right are the receiver's "
+        f"own, and {seen} with the head at the top the left one is on the {side}, so swap them, "
+        f"or {remedy}."
+    )
 
 
 def _minus(a: PointPx, b: PointPx) -> PointPx:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -53,6 +53,8 @@ class CameraPose:
     focal_px: float
     centre_px: Floats
     """(2,) middle of the picture, where the optical axis is taken to be."""
+    mirrored: bool = False
+    """True where the picture is the mirror image of what the camera saw."""
 
     def __post_init__(self) -> None:
         for name in ("rotation_camera_body", "translation_camera", "centre_px"):
@@ -73,19 +75,24 @@ class CameraPose:
         """(N, 2) px of (N, 3) places in front of the camera."""
         seen = points_body @ self.rotation_camera_body.T + self.translation_camera
         ahead = np.maximum(seen[:, 2:], 1e-3)
-        px: Floats = seen[:, :2] / ahead * self.focal_px + self.centre_px
+        px: Floats = seen[:, :2] / ahead * self._focal_px + self.centre_px
         return px
 
     def run_body(self, points_px: Floats) -> Floats:
         """(N, 2) how far the ray through each point runs in x and y per unit of descent."""
         ahead = np.column_stack(
-            [(points_px - self.centre_px) / self.focal_px, np.ones(len(points_px))]
+            [(points_px - self.centre_px) / self._focal_px, np.ones(len(points_px))]
         )
         ray = ahead @ self.rotation_camera_body
         across = np.hypot(ray[:, 0], ray[:, 1])
         descent = np.maximum(-ray[:, 2], np.maximum(across / FLATTEST_RUN, 1e-9))
         run: Floats = ray[:, :2] / descent[:, None]
         return run
+
+    @property
+    def _focal_px(self) -> Floats:
+        """(2,) along the picture's axes: a mirror image runs the other way across."""
+        return np.array([-self.focal_px if self.mirrored else self.focal_px, self.focal_px])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,8 +125,14 @@ def fit_camera(calibration: Calibration) -> CameraFit:
     names = tuple(calibration.points_px)
     given_px = np.array([calibration.points_px[name] for name in names], dtype=np.float64)
     size = np.array(calibration.image_size, dtype=np.float64)
+    if calibration.mirrored:  # Fitted to what the camera saw, before somebody mirrored it.
+        given_px = given_px * (-1, 1) + size * (1, 0)
     length_px = _length_px(calibration)
     unpack = unpacker(names, size)
+
+    def found(parameters: Floats) -> tuple[CameraPose, BackShape]:
+        camera, shape, _ = unpack(parameters)
+        return replace(camera, mirrored=calibration.mirrored), shape
 
     def residuals(parameters: Floats) -> Floats:
         camera, _, places = unpack(parameters)
@@ -141,12 +154,11 @@ def fit_camera(calibration: Calibration) -> CameraFit:
             "misses them by too much); click nape, waist and shoulder tips again."
         )
     best, *rivals = fits
-    alternatives = [Alternative(*unpack(best.x + step)[:2], 1.0) for step in _deviations(best.jac)]
+    alternatives = [Alternative(*found(best.x + step), 1.0) for step in _deviations(best.jac)]
     alternatives += [
-        Alternative(*unpack(rival.x)[:2], _weight(rival.cost - best.cost)) for rival in rivals
+        Alternative(*found(rival.x), _weight(rival.cost - best.cost)) for rival in rivals
     ]
-    camera, shape, _ = unpack(best.x)
-    return CameraFit(camera, shape, rms_px(best.x), tuple(alternatives))
+    return CameraFit(*found(best.x), rms_px(best.x), tuple(alternatives))
 
 
 def _minima(residuals: Callable[[Floats], Floats], starts: list[Floats]) -> list[OptimizeResult]:

@@ -85,9 +85,10 @@ def plain(name: str) -> tuple[Rep, ...]:
 # Ways to change a clip.
 
 
-def moved(clip: Clip, turn: Floats, shift_px: Floats, size: tuple[int, int]) -> Clip:
-    """Every picture position x becomes turn @ x + shift; a mirror changes left and right, too."""
-    swap = np.linalg.det(turn) < 0
+def moved(
+    clip: Clip, turn: Floats, shift_px: Floats, size: tuple[int, int], *, swap: bool = False
+) -> Clip:
+    """Every picture position x becomes turn @ x + shift; `swap` exchanges left and right."""
     points = {
         _other(name) if swap else name: (float(x), float(y))
         for name, point in clip.calibration.points_px.items()
@@ -120,6 +121,12 @@ def turned(clip: Clip, quarters: int) -> Clip:
 
 def mirrored(clip: Clip) -> Clip:
     """The film of a giver and a receiver who are the mirror images of these."""
+    width, height = clip.calibration.image_size
+    return moved(clip, np.diag([-1, 1]), np.array([width, 0]), (width, height), swap=True)
+
+
+def selfie(clip: Clip) -> Clip:
+    """The same film from a camera that mirrors its pictures."""
     width, height = clip.calibration.image_size
     return moved(clip, np.diag([-1, 1]), np.array([width, 0]), (width, height))
 
@@ -208,6 +215,7 @@ SAME_TIMES: dict[str, Callable[[Clip], Clip]] = {
     "turned by 180°": lambda clip: turned(clip, 2),
     "turned by 270°": lambda clip: turned(clip, 3),
     "mirrored": mirrored,
+    "from a selfie camera": selfie,
     "10 frames a second": lambda clip: at_rate(clip, 10.0),
     "15 frames a second": lambda clip: at_rate(clip, 15.0),
     "24 frames a second": lambda clip: at_rate(clip, 24.0),

@@ -3,6 +3,7 @@
 import gzip
 import json
 import math
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -171,6 +172,23 @@ def test_a_mirrored_picture_with_exchanged_names_mirrors_the_chart(name: str) ->
     before = frame_of(name).to_back(points_px)[0]
     after = other.to_back(points_px * (-1, 1) + (width, 0))[0]
     assert np.abs(after - mirrored(before)).max() < 0.01
+
+
+@pytest.mark.parametrize("name", ["wide", "speed"])
+def test_a_mirrored_picture_keeps_the_chart(name: str) -> None:
+    """As from a selfie camera: the same places, on the picture's other side."""
+    calibration = load_calibration(SAMPLES / f"{name}.calibration.json")
+    width, _ = calibration.image_size
+    flipped = {n: (width - x, y) for n, (x, y) in calibration.points_px.items()}
+    other = fit_back_frame(replace(calibration, points_px=flipped))
+    plain = frame_of(name)
+    assert other.rms_px == pytest.approx(plain.rms_px)
+    path = np.concatenate([UP, OUT, mirrored(UP)])
+    points_px = plain.to_image(path)
+    flipped_px = points_px * (-1, 1) + (width, 0)
+    assert np.abs(other.to_image(path) - flipped_px).max() < 0.01
+    for before, after in zip(plain.to_back(points_px), other.to_back(flipped_px), strict=True):
+        assert np.abs(after.astype(float) - before).max() < 0.01
 
 
 @pytest.mark.parametrize("elevation", [8.0, 20.0, 45.0, 89.0])

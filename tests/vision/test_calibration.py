@@ -134,19 +134,54 @@ def test_points_in_one_line_are_refused() -> None:
         with_points(left_shoulder=(318, 170), right_shoulder=(322, 180))
 
 
+def mirrored(pairs: tuple[tuple[str, str], ...] = ()) -> dict[str, tuple[float, float]]:
+    """The points as a selfie camera's picture shows them, some of them exchanged."""
+    return {name: (640 - x, y) for name, (x, y) in exchanged(*pairs).items()}
+
+
 @pytest.mark.parametrize(
-    ("pairs", "named"),
+    ("points", "said", "named"),
     [
-        (LEFT_RIGHT, "swapped: left and right shoulder"),
-        (LEFT_RIGHT[:1], "swapped: left and right shoulder"),
-        ((("nape", "waist"),), "swapped: nape and waist;"),
-        ((("nape", "waist"), *LEFT_RIGHT), "swapped: nape and waist, and also left and right"),
-        (LEFT_RIGHT[1:], "left and right waist are swapped"),
+        (exchanged(*LEFT_RIGHT), False, "swapped: left and right shoulder"),
+        (exchanged(*LEFT_RIGHT[:1]), False, "swapped: left and right shoulder"),
+        (exchanged(("nape", "waist")), None, "swapped: nape and waist;"),
+        (exchanged(("nape", "waist")), False, "swapped: nape and waist;"),
+        (exchanged(("nape", "waist"), *LEFT_RIGHT), None, "swapped: nape and waist;"),
+        (
+            exchanged(("nape", "waist"), *LEFT_RIGHT),
+            False,
+            "swapped: nape and waist, and also left and right",
+        ),
+        (exchanged(*LEFT_RIGHT[1:]), None, "left and right waist are swapped"),
+        (mirrored(), False, "swapped: left and right shoulder.*turn off the picture's mirroring"),
+        (mirrored(LEFT_RIGHT), True, "swapped: left and right shoulder.*not mirrored"),
+        (mirrored((("nape", "waist"),)), True, "swapped: nape and waist;"),
+        (mirrored(LEFT_RIGHT[1:]), True, "left and right waist are swapped"),
     ],
 )
-def test_swapped_points_are_named(pairs: tuple[tuple[str, str], ...], named: str) -> None:
+def test_swapped_points_are_named(
+    points: dict[str, tuple[float, float]], said: bool | None, named: str
+) -> None:
     with pytest.raises(CalibrationError, match=named):
-        Calibration((640, 480), exchanged(*pairs))
+        Calibration((640, 480), points, mirrored_said=said)
+
+
+@pytest.mark.parametrize("said", [None, True])
+def test_a_mirrored_picture_is_known_by_its_points(said: bool | None) -> None:
+    calibration = Calibration((640, 480), mirrored(), mirrored_said=said)
+    assert calibration.mirrored
+    assert not with_points().mirrored
+    for other in (
+        calibration_from_json(json.loads(json.dumps(calibration.to_json()))),
+        pickle.loads(pickle.dumps(calibration)),
+        calibration.fitted_to(1280, 960).fitted_to(640, 480),
+    ):
+        assert other == calibration
+
+
+def test_whether_it_is_mirrored_is_yes_or_no() -> None:
+    with pytest.raises(CalibrationError, match="not valid at mirrored "):
+        calibration_from_json(as_json(mirrored="left"))
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
