@@ -14,6 +14,7 @@ import numpy as np
 from routines.path import path_back, phase_path_back
 from routines.routine import Routine
 from sessions.record import HandPath
+from ui.chart_hands import HAND_CM, ChartHand, hand_svg
 from ui.palette import FAULT, HAND, PHASE, UNSEEN
 from ui.texts import text
 from vision.arrays import Floats
@@ -114,20 +115,24 @@ def back_chart_svg(
     scale: BackScale | None = None,
     paths: Mapping[Side, HandPath] | None = None,
     marks: Sequence[ChartMark] = (),
+    hands: Sequence[ChartHand] = (),
     name: str = "chart",
 ) -> str:
     """The chart as an SVG element.
 
-    With `paths` it shows what the hands did over a thin path of the routine; without, the routine's
-    path in the colours of its phases. `name` must be unique in a page: ids hang on it.
+    With `paths` it shows what the hands did over a thin path of the routine; with `hands` alone,
+    where they lie; without either, the routine's path in the colours of its phases. `name` must be
+    unique in a page: ids hang on it.
     """
     sheet = _Sheet(scale or AVERAGE)
     parts = [*_defs(name), *_body(sheet), *_landmarks(sheet)]
-    if paths is None:
-        parts += _phases(sheet, routine)
-    else:
+    if paths is not None:
         parts += _route(sheet, routine)
         parts += [piece for side in SIDES for piece in _hand(sheet, paths, side, name)]
+    elif not hands:
+        parts += _phases(sheet, routine)
+    parts += [hand_svg(hand, *sheet.at(hand.u, hand.v), HAND_CM * _PX_PER_CM) for hand in hands]
+    if paths is not None:
         parts += _marks(sheet, marks)
         parts += _legend(sheet, name, with_marks=bool(marks))
     title = escape(text("chart.title"))
