@@ -140,6 +140,11 @@ class AttemptCutter:
     _was: tuple[str, bool] = (OTHER, True)
 
     @property
+    def begun_s(self) -> float | None:
+        """When the hands last left the start place, if they are still on their way."""
+        return self._open.start_s if self._open else None
+
+    @property
     def open_since_s(self) -> float | None:
         """Start of the attempt under way, if it got far enough to be one."""
         return self._open.start_s if self._open and self._open.under_way else None

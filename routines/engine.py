@@ -15,6 +15,7 @@ from routines.reps import (
     Span,
 )
 from routines.routine import Routine
+from routines.spine_watch import SpineWatch
 from routines.ticks import EvenClock
 from vision.samples import BackSample, BackScale
 
@@ -35,6 +36,7 @@ class Engine:
         self._clock = EvenClock()
         self._motion = MotionModel(routine, scale)
         self._cutter = AttemptCutter(routine)
+        self._spine = SpineWatch(routine, scale)
         self._legs = {phase.name for phase in routine.phases}
         self._phase: str | None = None
         self._settle_since_s: float | None = None
@@ -80,6 +82,9 @@ class Engine:
         if since_s is not None and since_s != self._announced_s:
             self._announced_s = since_s
             events.append(RepStarted(since_s))
+        warning = self._spine.step(decided, self._cutter.begun_s, now_s)
+        if warning is not None:
+            events.append(warning)
         events += self._phase_event(decided, now_s)
         return events
 

@@ -14,11 +14,8 @@ from routines.evidence import (
     which_hand,
 )
 from routines.reps import Check, Hand, PhaseSpan
-from routines.ticks import TICK_S, Ticks, joined
-from vision.arrays import Floats
-
-UP_V: Final = (0.15, 0.85)
-"""The way up between leaving the waist and turning at the neck."""
+from routines.spine import SpineLimits, along_spine, well_up
+from routines.ticks import Ticks, joined
 
 _UP, _OUT, _DOWN, _PULL_IN = range(4)
 
@@ -30,49 +27,21 @@ def _name(evidence: Evidence, index: int) -> str:
 def _on_the_way_up(evidence: Evidence) -> Ticks | None:
     """Ticks of the way up in which at least one hand is well between waist and neck."""
     ticks = evidence.phase(_UP)
-    if ticks is None:
-        return None
-    v = evidence.palm(ticks)[:, :, 1]
-    inside = ((v > UP_V[0]) & (v < UP_V[1])).any(axis=1)
-    return Ticks(ticks.time_s[inside], ticks.values[inside])
-
-
-SPINE_SLACK_CM: Final = 2.0
-"""How far an oblique camera may shift both palms sideways (measured on clean strokes: up to 1.8).
-
-It shifts one hand toward the spine and the other away, so their mean is free of it. One hand alone
-is on the spine only when it is so by more than this.
-"""
+    return None if ticks is None else well_up(ticks)
 
 
 def on_spine(evidence: Evidence) -> Check:
     """The thumb side of a palm ran along the spine instead of beside it."""
     code = "on_spine"
-    limit_s = evidence.limit(code, "duration_s")
     limit_cm = evidence.limit(code, "distance_cm")
     ticks = _on_the_way_up(evidence)
-    if ticks is None or (ticks.trusted.sum(axis=0) * TICK_S < limit_s).all():
+    limits = SpineLimits(limit_cm, evidence.limit(code, "duration_s"))
+    found = None if ticks is None else along_spine(ticks, evidence.scale, limits)
+    if found is None:
         return evidence.not_seen(code)
-    gap_cm = np.where(ticks.trusted, ticks.thumb_x * evidence.scale.u_cm, np.nan)
-    together = _held_below(gap_cm.mean(axis=1), limit_s)
-    alone = [_held_below(gap_cm[:, hand] + SPINE_SLACK_CM, limit_s) for hand in range(2)]
-    close = [together < limit_cm or one < limit_cm for one in alone]
-    nearest = min(together, *alone)
-    if np.isinf(nearest):
-        return evidence.not_seen(code)
-    if not any(close):
-        return evidence.fine(code, nearest, limit_cm, "cm")
-    mean_gap = gap_cm.mean(axis=1) if together < limit_cm else gap_cm[:, close.index(True)]
-    run = longest_run(mean_gap < limit_cm, ticks.time_s)
-    return evidence.fault(code, which_hand(*close), nearest, limit_cm, "cm", run)
-
-
-def _held_below(values: Floats, duration_s: float) -> float:
-    """The value below which `values` (N,) stayed for `duration_s` on end; infinite if too short."""
-    count = round(duration_s / TICK_S)
-    windows = [values[start : start + count] for start in range(len(values) - count + 1)]
-    highest = [float(window.max()) for window in windows if not np.isnan(window).any()]
-    return min(highest, default=float("inf"))
+    if found.hand is None:
+        return evidence.fine(code, found.nearest_cm, limit_cm, "cm")
+    return evidence.fault(code, found.hand, found.nearest_cm, limit_cm, "cm", found.span)
 
 
 def asymmetric(evidence: Evidence) -> Check:
