@@ -68,6 +68,8 @@ class Attempt:
     ticks: Ticks
     after: Ticks
     """What followed until the attempt was closed."""
+    fits: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    """(N, L) how well each tick fits each leg, as `Decided.fits`; empty where nobody asks."""
 
     @property
     def duration_s(self) -> float:
@@ -273,6 +275,7 @@ def _attempt(opened: _Open, end_s: float, ending: Ending) -> Attempt:
         end_s = min(end_s, _last_on_chart(ticks, end_s))
     runs = tuple(run for run in _runs(opened.decided, end_s) if run.start_s < end_s)
     end_s = _end_without_return(runs, end_s)
+    inside = ticks.is_between(opened.start_s, end_s)
     return Attempt(
         start_s=opened.start_s,
         end_s=end_s,
@@ -280,6 +283,7 @@ def _attempt(opened: _Open, end_s: float, ending: Ending) -> Attempt:
         runs=runs,
         ticks=ticks.between(opened.start_s, end_s),
         after=ticks.between(end_s, float(ticks.time_s[-1])),
+        fits=np.array([one.fits for one in opened.decided])[inside],
     )
 
 

@@ -60,19 +60,13 @@ def judge(attempt: Attempt, index: int, routine: Routine, scale: BackScale) -> R
         start_s=attempt.start_s,
         end_s=attempt.end_s,
         counted=finished and "path" not in kinds,
-        phases=told_phases(attempt, _cut_corner(found, routine)),
+        phases=told_phases(attempt, found, routine),
         checks=checks,
         unseen_share=unseen,
         score=max(0.0, 100.0 - sum(PENALTY[kind] for kind in kinds))
         if finished and unseen <= UNSEEN_LIMIT
         else None,
     )
-
-
-def _cut_corner(found: Mapping[str, Check], routine: Routine) -> str | None:
-    """Name of the leg across the shoulders, where it was left out."""
-    skipped = found["skipped_shoulders"].outcome == "fault"
-    return routine.phases[1].name if skipped else None
 
 
 def _without_shadows(found: Mapping[str, Check]) -> dict[str, Check]:

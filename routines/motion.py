@@ -42,6 +42,8 @@ _END: Final = 4.0
 """Beyond the ends of a leg the hands are on another one: distance there weighs more."""
 _TEMPER: Final = 0.35
 """Neighbouring ticks are not independent: each counts this much."""
+_DIRECTION_IN_FITS: Final = 0.4
+"""Weight of the direction beside the place where a leg's beginning is put."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,9 @@ class Decided:
 
     tick: Tick
     state: State
+    fits: Floats
+    """(L,) log-likelihood of each leg gone forward, by the place of the hands more than by their
+    direction: near a leg's end hands slow down and turn, so the place tells more of it."""
 
 
 class MotionModel:
@@ -85,7 +90,7 @@ class MotionModel:
         self._log_unseen_moves = _log_transitions(len(names), next_leg=2.0, turned_back=0.02)
         self._score = np.full(len(self.states), -np.log(len(self.states)))
         self._window: deque[Tick] = deque(maxlen=2 * SLOPE_TICKS + 1)
-        self._waiting: deque[Tick] = deque()
+        self._waiting: deque[tuple[Tick, Floats]] = deque()
         self._origins: deque[np.ndarray[tuple[int], np.dtype[np.intp]]] = deque()
 
     def step(self, tick: Tick) -> list[Decided]:
@@ -113,17 +118,19 @@ class MotionModel:
         reach = self._score[:, None] + moves
         origins = reach.argmax(axis=0)
         best = reach[origins, np.arange(len(origins))]
-        self._score = best + self._log_likelihood(palms, velocity)
+        likelihood, fits = self._log_likelihood(palms, velocity)
+        self._score = best + likelihood
         self._score -= self._score.max()
         self._origins.append(origins)
-        self._waiting.append(tick)
+        self._waiting.append((tick, fits))
 
     def _decide(self) -> Decided:
         state = int(self._score.argmax())
         for origins in list(self._origins)[:0:-1]:
             state = int(origins[state])
         self._origins.popleft()
-        return Decided(self._waiting.popleft(), self.states[state])
+        tick, fits = self._waiting.popleft()
+        return Decided(tick, self.states[state], fits)
 
     def _velocity(self, middle: int) -> Floats:
         """(2, 2) each hand's velocity at the window's middle, half shoulder widths a second."""
@@ -137,17 +144,22 @@ class MotionModel:
                 velocity[hand] = centred @ values[known, hand] / (centred @ centred)
         return velocity
 
-    def _log_likelihood(self, palms: Floats, velocity: Floats) -> Floats:
+    def _log_likelihood(self, palms: Floats, velocity: Floats) -> tuple[Floats, Floats]:
+        """(S,) of every state, and (L,) of every leg gone forward, as `Decided.fits`."""
         total = np.zeros(len(self.states))
+        legs = len(self._spread)
         known = ~np.isnan(palms[:, 0])
         if not known.any():
             total[1] += 0.3 * _TEMPER
-            return total
+            return total, np.zeros(legs)
         points = palms[known] * self._metric
         speeds = np.linalg.norm(velocity[known], axis=1) * self._u_cm
         total += self._log_likelihood_of_hands(points, velocity[known], speeds).sum(axis=0)
         total[2] = self._settling(points, speeds)
-        return total * _TEMPER
+        total *= _TEMPER
+        forward, backward = total[_FIRST : _FIRST + legs], total[_FIRST + legs :]
+        place, direction = (forward + backward) / 2, (forward - backward) / 2
+        return total, place + _DIRECTION_IN_FITS * direction
 
     def _settling(self, points: Floats, speeds_cm_s: Floats) -> float:
         """One hand on the nape, the other on the waist, both still."""

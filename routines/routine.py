@@ -67,6 +67,8 @@ class Phase(_Strict):
     path: Annotated[tuple[Place, ...], Field(min_length=2, max_length=64)]
     spread: Positive
     """How far beside the path the phase may still be meant, in half shoulder widths."""
+    share: Annotated[FiniteFloat, Field(gt=0, le=1)]
+    """The phase's usual share of a stroke's time; it decides where nobody saw the hands."""
 
 
 class FaultRule(_Strict):

@@ -81,9 +81,13 @@ class Ticks:
         """(N, 2) where it was seen at a place that this camera can tell."""
         return self.observed & (np.nan_to_num(self.values[:, :, _TRUSTED]) > 0.5)
 
+    def is_between(self, start_s: float, end_s: float) -> NDArray[np.bool_]:
+        """(N,) which ticks lie from `start_s` to `end_s`."""
+        return np.asarray((self.time_s >= start_s - 1e-9) & (self.time_s <= end_s + 1e-9))
+
     def between(self, start_s: float, end_s: float) -> "Ticks":
         """The ticks from `start_s` to `end_s`."""
-        inside = (self.time_s >= start_s - 1e-9) & (self.time_s <= end_s + 1e-9)
+        inside = self.is_between(start_s, end_s)
         return Ticks(self.time_s[inside], self.values[inside])
 
 

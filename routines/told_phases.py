@@ -1,36 +1,57 @@
-"""The phases that a rep tells of: what was decided, put where nobody saw the change."""
+"""The phases that a rep tells of.
 
+Which legs were gone is what the checks found; when each began is the likeliest split of the attempt
+into them. A leg that nobody saw stands where the others leave room for it, if the hands were seen
+to have come back: the rep's unseen share says how much of that is inferred.
+"""
+
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-import numpy as np
-
 from routines.attempts import Attempt, Run, is_leg
-from routines.evidence import runs_of
-from routines.reps import PhaseSpan
+from routines.reps import Check, PhaseSpan
+from routines.routine import Routine
+from routines.segmentation import split
 from routines.ticks import TICK_S
 
-GAP_S: Final = 0.4
-"""Hands unseen for longer may have changed to another leg at any time of the gap."""
+ACROSS: Final = 1
+"""The leg across the shoulders, among the routine's phases."""
 
 
-def told_phases(attempt: Attempt, cut_corner: str | None) -> tuple[PhaseSpan, ...]:
-    """Phases in order, without a gap, from the attempt's start to its end.
+def told_phases(
+    attempt: Attempt, found: Mapping[str, Check], routine: Routine
+) -> tuple[PhaseSpan, ...]:
+    """Phases without a gap, from the attempt's start to its end, given what its checks `found`."""
+    decided = _forward_legs(attempt)
+    skipped = found["skipped_shoulders"].outcome == "fault"
+    if found["out_of_order"].outcome == "fault":
+        cut_corner = routine.phases[ACROSS].name if skipped else None
+        return _joined(_without_first(cut_corner, decided), attempt.end_s)
+    names = [phase.name for phase in routine.phases]
+    came_back = attempt.ending == "back" and found["incomplete"].outcome != "fault"
+    furthest = max((names.index(span.name) for span in decided), default=-1)
+    last = len(names) - 1 if came_back else furthest
+    legs = [leg for leg in range(last + 1) if not (skipped and leg == ACROSS)]
+    return _likeliest(attempt, legs, routine)
 
-    A leg gone backward belongs to the leg that comes after it. A change that happened while no
-    hand was seen is put at an even share of that gap. The leg `cut_corner`, if named, was only
-    crossed in a rush and is told as part of the one that follows.
-    """
-    spans = _without(cut_corner, _forward_legs(attempt))
-    starts = _spread_over_gaps([span.start_s for span in spans], attempt)
-    ends = [*starts[1:], attempt.end_s]
-    return tuple(
-        PhaseSpan(span.name, start_s, end_s)
-        for span, start_s, end_s in zip(spans, starts, ends, strict=False)
-    )
+
+def _likeliest(attempt: Attempt, legs: list[int], routine: Routine) -> tuple[PhaseSpan, ...]:
+    """The attempt split into those legs, places among the routine's phases."""
+    if not legs or len(attempt.fits) < len(legs):
+        return ()
+    starts = split(attempt.fits, legs, [phase.share for phase in routine.phases])
+    begins_s = [float(attempt.ticks.time_s[start]) - TICK_S / 2 for start in starts]
+    begins_s[0] = attempt.start_s
+    spans = [
+        PhaseSpan(routine.phases[leg].name, begin_s, attempt.end_s)
+        for leg, begin_s in zip(legs, begins_s, strict=True)
+    ]
+    return _joined(spans, attempt.end_s)
 
 
 def _forward_legs(attempt: Attempt) -> list[PhaseSpan]:
+    """As decided; a leg gone backward belongs to the leg that comes after it."""
     spans: list[PhaseSpan] = []
     turned_back: Run | None = None
     for run in attempt.runs:
@@ -46,8 +67,8 @@ def _forward_legs(attempt: Attempt) -> list[PhaseSpan]:
     return spans
 
 
-def _without(cut_corner: str | None, spans: list[PhaseSpan]) -> list[PhaseSpan]:
-    """The first leg of that name told as the beginning of the one that follows it."""
+def _without_first(cut_corner: str | None, spans: list[PhaseSpan]) -> list[PhaseSpan]:
+    """The first leg of that name, only crossed in a rush, told as part of the one that follows."""
     for index, span in enumerate(spans[:-1]):
         if span.name == cut_corner:
             following = replace(spans[index + 1], start_s=span.start_s)
@@ -55,23 +76,7 @@ def _without(cut_corner: str | None, spans: list[PhaseSpan]) -> list[PhaseSpan]:
     return spans
 
 
-def _spread_over_gaps(starts: list[float], attempt: Attempt) -> list[float]:
-    spread = list(starts)
-    for gap_start_s, gap_end_s in _gaps(attempt):
-        inside = [
-            index
-            for index, start_s in enumerate(starts)
-            if index > 0 and gap_start_s - TICK_S <= start_s <= gap_end_s + 2 * TICK_S
-        ]
-        for place, index in enumerate(inside, start=1):
-            share = place / (len(inside) + 1)
-            spread[index] = gap_start_s + share * (gap_end_s - gap_start_s)
-    return spread
-
-
-def _gaps(attempt: Attempt) -> list[tuple[float, float]]:
-    """Stretches in which no hand was seen."""
-    starts, ends = runs_of(np.asarray(~attempt.ticks.observed.any(axis=1)))
-    times = attempt.ticks.time_s
-    gaps = [(float(times[a]), float(times[b])) for a, b in zip(starts, ends, strict=True)]
-    return [gap for gap in gaps if gap[1] - gap[0] >= GAP_S]
+def _joined(spans: list[PhaseSpan], end_s: float) -> tuple[PhaseSpan, ...]:
+    """Each phase lasts until the next one begins."""
+    ends = [*(span.start_s for span in spans), end_s][1:]
+    return tuple(replace(span, end_s=end) for span, end in zip(spans, ends, strict=True))
