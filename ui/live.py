@@ -16,6 +16,7 @@ import av
 from routines.reps import Progress, Rep
 from routines.routine import Routine
 from sessions.record import HandPath
+from ui.camera_wires import Arrival
 from ui.live_run import NO_PROGRESS, Rigger, Run, coach_and_painter
 from ui.texts import text
 from vision.arrays import ImageRGB
@@ -123,6 +124,10 @@ class LiveSession:
         with self._lock:
             self._finish()
 
+    def open_stream(self) -> "_Plain":
+        """A connection begins."""
+        return _Plain(self)
+
     def on_frame(self, picture: av.VideoFrame) -> av.VideoFrame:
         """Take the newest picture of the camera, and give back the one to show."""
         image = cast(ImageRGB, picture.to_ndarray(format="rgb24"))
@@ -198,3 +203,24 @@ class LiveSession:
             paths=run.paths,
             scale=run.scale,
         )
+
+
+class _Plain:
+    """A connection's pictures for a live session: a `camera_wires.Stream`."""
+
+    def __init__(self, live: LiveSession) -> None:
+        self._live = live
+
+    def show(self, arrival: Arrival) -> av.VideoFrame:
+        """The picture to send back."""
+        came = arrival.picture
+        shown = self._live.on_frame(came)
+        shown.pts, shown.time_base = came.pts, came.time_base
+        return shown
+
+    def silent(self) -> None:
+        """The page looks at the age of the newest picture itself."""
+
+    def ended(self) -> None:
+        """The connection is over."""
+        self._live.on_ended()

@@ -5,11 +5,11 @@ the camera. Such errors stand only as an alert inside its frame in the page, whi
 origin: `ui.camera_watch` reads them there, by the selectors below.
 """
 
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from streamlit_webrtc import WebRtcMode, WebRtcStreamerContext, webrtc_streamer
 
-from ui.live import LiveSession
+from ui.camera_wires import CameraWires, Stream
 from ui.texts import text
 
 KEY: Final = "camera"
@@ -43,18 +43,26 @@ VIDEO_STYLE: Final[dict[str, Any]] = {
 }
 
 
-def camera(live: LiveSession) -> bool:
+class Live(Protocol):
+    """What takes the camera's pictures, as `ui.live_session.LiveSession` does."""
+
+    def open_stream(self) -> Stream:
+        """A connection begins."""
+
+
+def camera(live: Live) -> bool:
     """Show the camera's picture with its Start button; True while it plays.
 
-    The callbacks are bound to the live session, so a rerun hands over the same state.
+    The wires are bound to the live session, and used only where this run makes a connection.
     """
+    wires = CameraWires(live.open_stream)
     context: WebRtcStreamerContext[Any, Any] = webrtc_streamer(
         key=KEY,
         mode=WebRtcMode.SENDRECV,
         rtc_configuration=NO_SERVERS,
         media_stream_constraints=CONSTRAINTS,
-        video_frame_callback=live.on_frame,
-        on_video_ended=live.on_ended,
+        sink_video_track=wires,
+        source_video_track=wires.drawn,
         video_html_attrs=VIDEO_STYLE,
         sendback_audio=False,
         media_toggle_controls=False,
