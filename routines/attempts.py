@@ -274,7 +274,8 @@ def _attempt(opened: _Open, end_s: float, ending: Ending) -> Attempt:
     if ending != "back":
         end_s = min(end_s, _last_on_chart(ticks, end_s))
     runs = tuple(run for run in _runs(opened.decided, end_s) if run.start_s < end_s)
-    end_s = _end_without_return(runs, end_s)
+    if ending != "back" or _elsewhere_at_end(ticks, runs, end_s):
+        end_s = _end_without_return(runs, end_s)
     inside = ticks.is_between(opened.start_s, end_s)
     return Attempt(
         start_s=opened.start_s,
@@ -297,6 +298,12 @@ def on_the_back(palm: Floats) -> NDArray[np.bool_]:
     """(...) whether a palm (..., 2) as (x, v) lies on the back or close beside it."""
     x, v = palm[..., 0], palm[..., 1]
     return np.asarray((x < 1.35) & (v > -0.3) & (v < 1.45))
+
+
+def _elsewhere_at_end(ticks: Ticks, runs: tuple[Run, ...], end_s: float) -> bool:
+    """Whether hands were seen to do something else after the last leg; unseen ones came back."""
+    since_s = _end_without_return(runs, end_s)
+    return bool(ticks.between(since_s + TICK_S / 2, end_s - TICK_S).observed.any())
 
 
 def _end_without_return(runs: tuple[Run, ...], end_s: float) -> float:
