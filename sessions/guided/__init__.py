@@ -6,7 +6,20 @@
 ...     last_scene = session.finish()
 """
 
-from sessions.guided.plan import Level, Plan, PlanError
+from routines.coaching import Level
+from sessions.guided.plan import Plan, PlanError
 from sessions.guided.scene import Breath, Hold, Say, SayKind, Scene, Stage
+from sessions.guided.session import GuidedSession
 
-__all__ = ["Breath", "Hold", "Level", "Plan", "PlanError", "Say", "SayKind", "Scene", "Stage"]
+__all__ = [
+    "Breath",
+    "GuidedSession",
+    "Hold",
+    "Level",
+    "Plan",
+    "PlanError",
+    "Say",
+    "SayKind",
+    "Scene",
+    "Stage",
+]

@@ -1,12 +1,10 @@
 """What a guided session is meant to be: how many strokes, how long a settle, how much coaching."""
 
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
+from routines.coaching import Level
 from vision.errors import CoachError
-
-Level = Literal["every", "second", "summary", "fade"]
-"""How often a cue is given: see `routines.coaching`."""
 
 MOST_STROKES: Final = 10
 LONGEST_SETTLE_S: Final = 300.0
