@@ -1,0 +1,61 @@
+"""On the samples, with their true hands: the spine is warned of where it was touched, in time."""
+
+from pathlib import Path
+
+import pytest
+
+from routines.engine import Engine
+from routines.reps import RepEnded, SpineTouched
+from routines.routine import load_routine
+from sessions.truth import Truth, load_truth, truth_path
+from vision.back_frame import fit_back_frame
+from vision.calibration import load_calibration
+from vision.hands import SIDES, HandPair, TrackedHand
+
+SAMPLES = Path(__file__).parents[2] / "sample_videos"
+LATEST_S = 0.7
+
+
+def pair_at(truth: Truth, index: int) -> HandPair:
+    left, right = (
+        TrackedHand(truth.hands[side].landmarks_px[index], True)
+        if truth.hands[side].visible[index]
+        else None
+        for side in SIDES
+    )
+    return HandPair(index / truth.fps, left, right)
+
+
+def listen(name: str) -> tuple[list[RepEnded], list[SpineTouched]]:
+    """What the engine says of a sample whose hands are found where they can be seen."""
+    truth_file = truth_path(SAMPLES / f"{name}.mp4")
+    assert truth_file is not None
+    truth = load_truth(truth_file)
+    back_frame = fit_back_frame(load_calibration(SAMPLES / f"{name}.calibration.json"))
+    engine = Engine(load_routine(), back_frame.scale)
+    events = [
+        event
+        for index in range(truth.frames)
+        for event in engine.step(back_frame.sample(pair_at(truth, index)))
+    ]
+    return (
+        [event for event in events if isinstance(event, RepEnded)],
+        [event for event in events if isinstance(event, SpineTouched)],
+    )
+
+
+def test_the_spine_is_warned_of_in_time_and_where_it_was_touched():
+    ended, warned = listen("place")
+    checks = [check for event in ended for check in event.rep.faults if check.code == "on_spine"]
+    assert len(checks) == len(warned) == 1
+    held_s = load_routine().limit("on_spine", "duration_s")
+    assert 0.0 <= warned[0].time_s - (checks[0].start_s + held_s) <= LATEST_S
+    assert warned[0].hand == checks[0].hand
+
+
+UNTOUCHED = ["distractors", "fps15", "hands", "order", "side", "speed", "wide"]
+
+
+@pytest.mark.parametrize("name", UNTOUCHED)
+def test_nothing_is_warned_of_where_the_spine_was_not_touched(name):
+    assert listen(name)[1] == []
