@@ -15,12 +15,16 @@ from vision.sightings import Trace
 SPINE_HALF_WIDTHS: Final = 2.15
 """Length of v = 1 in half shoulder widths."""
 
-ENOUGH_ON_PATH: Final = 0.72
+ENOUGH_ON_PATH: Final = 0.8
+"""Share of what hands did again and again that lies on the path, from which on they are taken to
+have done the stroke (see `Laid`). Seven clips of strokes had at least 0.88; towel, oil, waves and
+kneading circles had at most 0.71."""
+
 ENOUGH_COVERED: Final = 0.85
-"""Shares from which on hands are taken to have done the stroke (see `Laid`). Six clips of strokes
-had at least 0.80 and 1.0; towel, oil, waves and kneading circles had at most 0.70 and 0.78. From
-the foot end, each hand seen half of the time, it was 0.81 and 0.81: the tilt found from that little
-was worse than none."""
+"""Share of the path that they must have gone along, where nothing else tells the back's size."""
+ENOUGH_AFTER_HOLD: Final = 0.5
+"""The same where a settle hold tells it: half the path shows the tilt. From the foot end forearms
+hide the hands for half of each stroke."""
 
 FEWEST_CELLS: Final = 40
 """Places and headings that a stroke of two hands passes at least."""
@@ -48,7 +52,7 @@ def calibrate_by_settle(
     motion = _strokes(traces)
     if motion is not None:
         laid = PathFit(image_size, motion.hand_px, anchors, motion, path_back).lay(up, middle_px)
-        if _is_stroke(laid):
+        if _is_stroke(laid, ENOUGH_AFTER_HOLD):
             return _calibration(laid, image_size, "settle")
     laid = PathFit(image_size, hand_px, anchors).lay(up, middle_px)
     return _calibration(laid, image_size, "settle")
@@ -69,7 +73,7 @@ def calibrate_by_motion(
     laid = PathFit(image_size, motion.hand_px, (), motion, path_back).lay(
         motion.up, (low + high) / 2
     )
-    if not _is_stroke(laid):
+    if not _is_stroke(laid, ENOUGH_COVERED):
         raise _no_strokes()
     return _calibration(laid, image_size, "motion")
 
@@ -79,8 +83,8 @@ def _strokes(traces: Sequence[Trace]) -> Motion | None:
     return None if motion is None or len(motion.weight) < FEWEST_CELLS else motion
 
 
-def _is_stroke(laid: Laid) -> bool:
-    return laid.on_path >= ENOUGH_ON_PATH and laid.covered >= ENOUGH_COVERED
+def _is_stroke(laid: Laid, enough_covered: float) -> bool:
+    return laid.on_path >= ENOUGH_ON_PATH and laid.covered >= enough_covered
 
 
 def _spread(along_v: float) -> float:

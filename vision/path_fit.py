@@ -41,10 +41,15 @@ MOVING: Final = 0.15
 """Hand's lengths a second from which on a palm's way can be told."""
 
 HEADINGS: Final = 8
-CELL: Final = 0.2
+CELL: Final = 0.25
 """Palms are thinned to one a cell of so many hand's lengths and headings, so that neither rests nor
 long films weigh more, and memory stays small."""
-CELL_COUNT: Final = 4
+AGAIN_S: Final = 1.0
+"""A palm that comes back to a cell after so long passes it once more."""
+ONCE: Final = 0.05
+OFTEN: Final = 3
+"""Strokes repeat, and a lifted hand, a towel or a phantom does not: a cell that was passed once
+counts little, one that was passed so often counts whole."""
 
 ON_PATH: Final = 0.12
 """Spread of palms about the path, in hand's lengths; the fit begins wide and narrows to it."""
@@ -56,8 +61,13 @@ ALONG_SHARE: Final = 0.3
 """Weight of offsets along the path beside those across it."""
 
 SEEN_WEIGHT: Final = 60.0
-PATH_WEIGHT: Final = 30.0
+PATH_WEIGHT: Final = 10.0
 """Independent observations that all palms, and all places of the path, stand for."""
+ALL_SEEN: Final = 20.0
+"""Whole cells that it takes for that; fewer stand for less."""
+STRAY: Final = 2.0
+"""Squared spreads from which on a palm is rather no part of the stroke, and pulls less the further
+off it is (Geman and McClure's loss, which bounds what strays can do)."""
 
 PATH_PLACES: Final = 64
 """Places along one hand's path."""
@@ -98,7 +108,7 @@ class Motion:
     heading: Floats
     """(C, 2) unit vectors."""
     weight: Floats
-    """(C,) up to 1 for cells that were passed often."""
+    """(C,) up to 1 for cells that were passed in several strokes."""
     hand_px: float
     """A hand's length where it is seen at its longest."""
     up: Floats
@@ -117,13 +127,22 @@ def motion_of(traces: Sequence[Trace]) -> Motion | None:
         return None
     palms, heading = palms[moving], velocity[moving] / speed[moving, None]
     pointing = joined(traces, "pointing")[moving]
+    time_s = joined(traces, "time_s")[moving]
     turn = np.arctan2(heading[:, 1], heading[:, 0]) / (2 * np.pi) * HEADINGS
     cells = np.column_stack([np.floor(palms / (CELL * hand_px)), np.round(turn) % HEADINGS])
-    _, cell, count = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
-    mean_palm, mean_heading = (_mean_by(cell.ravel(), values) for values in (palms, heading))
+    cell = np.unique(cells, axis=0, return_inverse=True)[1].ravel()
+    mean_palm, mean_heading = (_mean_by(cell, values) for values in (palms, heading))
     mean_heading /= np.linalg.norm(mean_heading, axis=1, keepdims=True)
-    weight = np.minimum(count, CELL_COUNT) / CELL_COUNT
+    weight = np.clip((_passes(cell, time_s) - 1) / (OFTEN - 1), ONCE, 1.0)
     return Motion(mean_palm, mean_heading, weight, hand_px, pointing.mean(axis=0))
+
+
+def _passes(cell: Whole, time_s: Floats) -> Whole:
+    """(C,) how many times each cell was passed."""
+    order = np.lexsort((time_s, cell))
+    another = (np.diff(cell[order]) != 0) | (np.diff(time_s[order]) > AGAIN_S)
+    passes: Whole = np.bincount(cell[order], np.concatenate([[True], another])).astype(np.intp)
+    return passes
 
 
 def _mean_by(group: Whole, values: Floats) -> Floats:
@@ -262,11 +281,11 @@ class PathFit:
         if self._motion is None:
             return total
         match, weight = (
-            self._match(x, self._motion, 1.5 * ON_PATH * self._hand_px),
+            self._match(x, self._motion, ON_PATH * self._hand_px),
             self._motion.weight,
         )
-        total += SEEN_WEIGHT * float(np.average(np.log1p(match.cell_cost), weights=weight))
-        return total + PATH_WEIGHT * float(np.log1p(match.place_cost).mean())
+        seen = _strength(self._motion) * float(np.average(_loss(match.cell_cost), weights=weight))
+        return total + seen + PATH_WEIGHT * float(_loss(match.place_cost).mean())
 
     def _laid(self, x: Floats) -> Laid:
         camera, _, places = self._unpack(x)
@@ -291,13 +310,13 @@ class PathFit:
 
 
 class _OffPath:
-    """Residuals of one matching, in spreads: what is far off already counts little (Cauchy)."""
+    """Residuals of one matching, in spreads: what is far off already counts little."""
 
     def __init__(self, motion: Motion, match: _Match, spread_px: float) -> None:
         self._motion, self._match, self._spread_px = motion, match, spread_px
-        seen_share = SEEN_WEIGHT / max(float(motion.weight.sum()), 1.0)
-        self._cells = np.sqrt(seen_share * motion.weight / (1 + match.cell_cost))
-        self._places = np.sqrt(PATH_WEIGHT / len(match.tangent) / (1 + match.place_cost))
+        share = motion.weight / motion.weight.sum()
+        self._cells = np.sqrt(_strength(motion) * share) / (1 + match.cell_cost / STRAY)
+        self._places = np.sqrt(PATH_WEIGHT / len(match.tangent)) / (1 + match.place_cost / STRAY)
 
     def at(self, places_px: Floats) -> Floats:
         """With both paths' places at these (places, 2) px."""
@@ -310,6 +329,17 @@ class _OffPath:
                 *_across_and_along(places, match.tangent, self._places),
             ]
         )
+
+
+def _strength(motion: Motion) -> float:
+    """Independent observations that all palms stand for."""
+    return SEEN_WEIGHT * min(float(motion.weight.sum()) / ALL_SEEN, 1.0)
+
+
+def _loss(cost: Floats) -> Floats:
+    """Half the squared offset in spreads while it is small; STRAY / 2 at most."""
+    loss: Floats = 0.5 * cost / (1 + cost / STRAY)
+    return loss
 
 
 def _across_and_along(off: Floats, tangent: Floats, weight: Floats) -> tuple[Floats, Floats]:
