@@ -1,5 +1,6 @@
-"""Why the browser gave no camera, as a sentence."""
+"""Why the browser gives no camera, or none any more, as a sentence with a way on."""
 
+from html import escape
 from importlib import resources
 from typing import Final
 
@@ -8,7 +9,10 @@ import streamlit as st
 from ui.texts import text
 from ui.webrtc_compat import WATCH_SELECTORS
 
-TROUBLES: Final = ("insecure", "no_webrtc", "absent", "refused", "taken", "slow", "other")
+TROUBLES: Final = (
+    *("insecure", "no_webrtc", "absent", "refused", "taken", "slow", "silent"),
+    "other",
+)
 
 _watch = st.components.v2.component(
     "tstroke_camera_watch",
@@ -17,11 +21,14 @@ _watch = st.components.v2.component(
 )
 
 
-def camera_trouble() -> str | None:
-    """The sentence for what the browser reports now; None while nothing is wrong."""
+def camera_trouble(*, restart: bool = False) -> str | None:
+    """The sentence for what the browser reports now; None while nothing is wrong.
+
+    `restart` lets the browser press Start once by itself, for a page that was loaded anew.
+    """
     result = _watch(
         key="camera_watch",
-        data={"selectors": WATCH_SELECTORS},
+        data={"selectors": WATCH_SELECTORS, "restart": restart},
         height=1,
         on_trouble_change=_nothing,
     )
@@ -35,6 +42,12 @@ def trouble_sentence(code: str, detail: str = "") -> str | None:
         return None
     known = code if code in TROUBLES else "other"
     return text(f"camera.{known}", detail=detail)
+
+
+def camera_notice(sentence: str) -> None:
+    """A sentence on the camera, with the way on that needs none: a recording."""
+    link = f'<a href="review" target="_self">{escape(text("camera.way_on"))}</a>'
+    st.html(f'<div class="notice" role="alert">{escape(sentence)} {link}</div>')
 
 
 def _nothing() -> None:

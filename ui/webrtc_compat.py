@@ -5,11 +5,13 @@ the camera. Such errors stand only as an alert inside its frame in the page, whi
 origin: `ui.camera_watch` reads them there, by the selectors below.
 """
 
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from streamlit_webrtc import WebRtcMode, WebRtcStreamerContext, webrtc_streamer
 
 from ui.camera_wires import CameraWires, Stream
+from ui.ice_servers import IceServersError, ice_servers
+from ui.shell import notice
 from ui.texts import text
 
 KEY: Final = "camera"
@@ -18,11 +20,13 @@ WATCH_SELECTORS: Final = {
     "frame": "iframe[title*='webrtc_streamer']",
     "alert": "[role='alert']",
     "busy": "[role='progressbar']",
+    "start": "button",
 }
-"""Where the browser's own errors and the waiting sign are found in the page."""
+"""Where the browser's own errors, the waiting sign and the Start button are found in the page."""
 
-NO_SERVERS: Final[dict[str, Any]] = {"iceServers": []}
-"""With None it would ask Google's STUN server; an empty list stays on this machine."""
+Facing = Literal["any", "front", "back"]
+
+_FACING_MODE: Final = {"front": "user", "back": "environment"}
 
 CONSTRAINTS: Final[dict[str, Any]] = {
     "audio": False,
@@ -43,6 +47,14 @@ VIDEO_STYLE: Final[dict[str, Any]] = {
 }
 
 
+def constraints(facing: Facing) -> dict[str, Any]:
+    """What is asked of the browser; a wish for a side never refuses a machine with one camera."""
+    if facing == "any":
+        return CONSTRAINTS
+    video = CONSTRAINTS["video"] | {"facingMode": {"ideal": _FACING_MODE[facing]}}
+    return CONSTRAINTS | {"video": video}
+
+
 class Live(Protocol):
     """What takes the camera's pictures, as `ui.live_session.LiveSession` does."""
 
@@ -50,17 +62,18 @@ class Live(Protocol):
         """A connection begins."""
 
 
-def camera(live: Live) -> bool:
+def camera(live: Live, facing: Facing = "any") -> bool:
     """Show the camera's picture with its Start button; True while it plays.
 
     The wires are bound to the live session, and used only where this run makes a connection.
+    Another `facing` is another connection: the camera has to be started anew.
     """
     wires = CameraWires(live.open_stream)
     context: WebRtcStreamerContext[Any, Any] = webrtc_streamer(
-        key=KEY,
+        key=KEY if facing == "any" else f"{KEY}-{facing}",
         mode=WebRtcMode.SENDRECV,
-        rtc_configuration=NO_SERVERS,
-        media_stream_constraints=CONSTRAINTS,
+        rtc_configuration={"iceServers": _servers()},
+        media_stream_constraints=constraints(facing),
         sink_video_track=wires,
         source_video_track=wires.drawn,
         video_html_attrs=VIDEO_STYLE,
@@ -76,3 +89,12 @@ def camera(live: Live) -> bool:
         },
     )
     return bool(context.state.playing)
+
+
+def _servers() -> list[dict[str, Any]]:
+    """Never None, for which streamlit-webrtc would ask Google's STUN server."""
+    try:
+        return ice_servers()
+    except IceServersError as error:
+        notice(str(error))
+        return []

@@ -1,5 +1,6 @@
-// Tells Python what it cannot see: why the browser gave no camera. Draws nothing.
-const SLOW_MS = 5000;
+// Tells Python what it cannot see: why the browser gives no camera, or none any more. Draws nothing.
+const SLOW_MS = 4500;
+const SILENT_MS = 3500;
 const POLL_MS = 500;
 
 function standing() {
@@ -27,35 +28,70 @@ function dress(inside, font) {
   inside.head.append(style);
 }
 
+// Browsers show no new pictures of what nobody sees, so only a video in sight can be too still.
+function inSight(frame) {
+  const box = frame.getBoundingClientRect();
+  const within = box.right > 0 && box.bottom > 0 && box.left < innerWidth && box.top < innerHeight;
+  return document.visibilityState === "visible" && within && box.width > 0 && box.height > 0;
+}
+
+function pictures(video) {
+  return video.getVideoPlaybackQuality?.().totalVideoFrames ?? video.currentTime;
+}
+
+// True when a video that had pictures has had no new one for a while.
+function isSilent(memory, frame, video) {
+  const now = Date.now();
+  const count = video && video.readyState >= 2 ? pictures(video) : null;
+  if (count === null || count !== memory.count || !inSight(frame)) {
+    memory.count = count;
+    memory.changed = now;
+  }
+  return count !== null && now - memory.changed > SILENT_MS;
+}
+
+function look(memory, data) {
+  const before = standing();
+  if (before) return [before, ""];
+  const frame = document.querySelector(data.selectors.frame);
+  const inside = frame?.contentDocument;
+  if (!inside?.head) return ["", ""];
+  dress(inside, getComputedStyle(document.body).fontFamily);
+  const alert = inside.querySelector(data.selectors.alert);
+  const video = inside.querySelector("video");
+  const busy = inside.querySelector(data.selectors.busy) || (video && video.readyState < 2);
+  memory.busySince = busy ? (memory.busySince ?? Date.now()) : null;
+  if (memory.busySince !== null && Date.now() - memory.busySince > SLOW_MS) return ["slow", ""];
+  if (isSilent(memory, frame, video)) return ["silent", ""];
+  if (alert && !busy && !video) {
+    const words = alert.textContent.trim();
+    return [fromAlert(words) ?? "other", words];
+  }
+  restart(memory, data, inside, busy || video);
+  return ["", ""];
+}
+
+// After a reload the camera goes on without a click, where the browser still allows it.
+function restart(memory, data, inside, begun) {
+  if (!data.restart || memory.restarted || begun) return;
+  const button = inside.querySelector(data.selectors.start);
+  if (!button || button.disabled) return;
+  memory.restarted = true;
+  button.click();
+}
+
 export default function (component) {
   const { data, parentElement, setStateValue } = component;
-  const memory = (parentElement.__watch ??= { told: data.trouble ?? "", busySince: null });
+  const memory = (parentElement.__watch ??= { told: "", busySince: null, count: null, changed: 0 });
 
-  const look = () => {
-    let trouble = standing();
-    let detail = "";
-    const inside = document.querySelector(data.selectors.frame)?.contentDocument;
-    if (inside?.head) dress(inside, getComputedStyle(document.body).fontFamily);
-    if (!trouble && inside) {
-      const alert = inside.querySelector(data.selectors.alert);
-      const video = inside.querySelector("video");
-      const busy = inside.querySelector(data.selectors.busy) || (video && video.readyState < 2);
-      memory.busySince = busy ? (memory.busySince ?? Date.now()) : null;
-      const waited = memory.busySince !== null && Date.now() - memory.busySince > SLOW_MS;
-      if (waited) trouble = "slow";
-      else if (alert && !busy && !video) {
-        detail = alert.textContent.trim();
-        trouble = fromAlert(detail) ?? "other";
-      }
-    }
-    const told = trouble ?? "";
-    if (told !== memory.told) {
-      memory.told = told;
-      setStateValue("trouble", { code: told, detail });
-    }
+  const tell = () => {
+    const [code, detail] = look(memory, data);
+    if (code === memory.told) return;
+    memory.told = code;
+    setStateValue("trouble", { code, detail });
   };
 
-  const timer = setInterval(look, POLL_MS);
-  look();
+  const timer = setInterval(tell, POLL_MS);
+  tell();
   return () => clearInterval(timer);
 }
