@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.arrays import Floats, readonly
-from vision.back_rays import BackRays, bounded_rays, doubt
+from vision.back_rays import WORST_SD_UV, BackRays, bounded_rays, doubt
 from vision.back_template import BULGE_CM, BackSurface
 from vision.calibration import Calibration
 from vision.camera_pose import CameraFit, CameraPose, fit_camera
@@ -93,7 +93,7 @@ class BackFrame:
     rms_px: float
     """Root mean square distance between the calibration's points and the fitted ones."""
     lookup: _Lookup
-    """u and v of a palm, how they change per unit of height above it, and the doubt."""
+    """u and v of a palm, how they change per unit of height above it, and their spread."""
 
     @property
     def camera(self) -> CameraPose:
@@ -108,11 +108,15 @@ class BackFrame:
         hand's way stays in one piece.
         """
         looked_up = self.lookup.at(np.asarray(points_px, dtype=np.float64))
-        return looked_up[:, :2], looked_up[:, 4] <= 1
+        return looked_up[:, :2], _bearable(looked_up[:, 4:])
 
     def to_image(self, points_back: Floats) -> Floats:
         """Picture positions (N, 2) px of a hand's palm at chart places (N, 2)."""
         return self.rays.project(np.asarray(points_back, dtype=np.float64))
+
+    def spread(self, points_px: Floats) -> Floats:
+        """(N, 2) standard deviations of u and v of palms at (N, 2) px (see `to_back`)."""
+        return self.lookup.at(np.asarray(points_px, dtype=np.float64))[:, 4:]
 
     def sample(self, pair: HandPair) -> BackSample:
         """Both hands on the chart; None stays None."""
@@ -137,8 +141,14 @@ class BackFrame:
             thumb_edge_back=thumb_edge,
             pointing_deg=math.degrees(math.atan2(abs(across_cm), along_cm)),
             observed=hand.observed,
-            trusted=bool(looked_up[0, 4] <= 1),
+            trusted=bool(_bearable(looked_up[:1, 4:])[0]),
+            sd_back=(float(looked_up[0, 4]), float(looked_up[0, 5])),
         )
+
+
+def _bearable(sd_back: Floats) -> NDArray[np.bool_]:
+    """(N,) whether places with these spreads (N, 2) of u and v can be trusted."""
+    return np.asarray((sd_back <= WORST_SD_UV).all(axis=1))
 
 
 def fit_back_frame(calibration: Calibration) -> BackFrame:

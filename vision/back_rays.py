@@ -118,19 +118,20 @@ def crossing_rate(surface: BackSurface, points_back: Floats, run: Floats) -> Flo
 
 
 def doubt(rays: BackRays, fit: CameraFit, points_px: Floats) -> Floats:
-    """(N,) standard deviation of the places found at (N, 2) px, 1 where it is just bearable.
+    """(N, 2) standard deviations of u and v of the places found at (N, 2) px.
 
-    It adds up what the fit leaves open (its `alternatives`) and what is not known of the height
-    of hand and skin, which tells most where a ray grazes. Off the back it is MOST_DOUBT.
+    They add up what the fit leaves open (its `alternatives`) and what is not known of the height
+    of hand and skin, which tells most where a ray grazes. Off the back they are MOST_DOUBT times
+    what is bearable, and never more.
     """
     chart = rays.meet(points_px)
     variance = (HEIGHT_SD * rays.unbounded().per_height(points_px, chart)) ** 2
     for open_to in fit.alternatives:
         other = BackRays(open_to.camera, replace(rays.surface, shape=open_to.shape))
         variance += open_to.weight * (other.meet(points_px) - chart) ** 2
-    worst = (np.sqrt(variance) / WORST_SD_UV).max(axis=1)
+    most = MOST_DOUBT * np.array(WORST_SD_UV)
     low, high = TRUSTED_V
     u, v = np.abs(chart[:, 0]), chart[:, 1]
     on_back = (u <= TRUSTED_U) & (v >= low) & (v <= high)
-    bounded: Floats = np.where(on_back, np.minimum(worst, MOST_DOUBT), MOST_DOUBT)
+    bounded: Floats = np.where(on_back[:, None], np.minimum(np.sqrt(variance), most), most)
     return bounded

@@ -57,6 +57,10 @@ class Calibration:
     mirrored_said: bool | None = None
     """Whether somebody said that the picture is a mirror image; None where nobody did, and the
     points alone tell."""
+    shifts_px: tuple[Mapping[str, PointPx], ...] = ()
+    """What the source leaves open: each holds by how much all points together may be off (one
+    standard deviation) along one of several independent directions. Empty where nobody knows:
+    then `vision.camera_pose.POINT_SD` holds for each point. A file does not keep them."""
 
     def __post_init__(self) -> None:
         points = {name: self.points_px[name] for name in POINT_NAMES if name in self.points_px}
@@ -82,6 +86,7 @@ class Calibration:
             self.source,
             self.residual_px,
             self.mirrored_said,
+            self.shifts_px,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -114,8 +119,18 @@ class Calibration:
                 "still of this picture."
             )
         points = {name: (x * scale_x, y * scale_y) for name, (x, y) in self.points_px.items()}
+        shifts = tuple(
+            {name: (x * scale_x, y * scale_y) for name, (x, y) in shift.items()}
+            for shift in self.shifts_px
+        )
         residual_px = None if self.residual_px is None else self.residual_px * scale_x
-        return replace(self, image_size=(width, height), points_px=points, residual_px=residual_px)
+        return replace(
+            self,
+            image_size=(width, height),
+            points_px=points,
+            residual_px=residual_px,
+            shifts_px=shifts,
+        )
 
 
 def load_calibration(path: Path) -> Calibration:

@@ -1,7 +1,7 @@
 """From where the camera looks at the back: pose, field of view and shape, fitted together."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,7 +11,7 @@ from scipy.spatial.transform import Rotation
 
 from vision.arrays import Floats, readonly
 from vision.back_template import SHAPE_PRIOR, BackShape
-from vision.calibration import Calibration
+from vision.calibration import Calibration, Source
 from vision.errors import CalibrationError
 
 FIELD_OF_VIEW_DEG: Final = 60.0
@@ -24,7 +24,20 @@ FOCAL_LOG_BOUND: Final = 0.85
 """Focal lengths further off (fields of view under 28 or over 107 degrees) are not tried."""
 
 CLICK_SD: Final = 0.012
-"""Standard deviation of a point, in units of the longer of spine and shoulder width."""
+"""Standard deviation of a clicked point, in units of the longer of spine and shoulder width."""
+
+POINT_SD: Final[Mapping[Source, float]] = {
+    "points": CLICK_SD,
+    "touch": 0.05,
+    "settle": 0.1,
+    "pose": 0.06,
+    "motion": 0.06,
+}
+"""The same for each source, where the calibration does not say what it leaves open. Measured on
+rendered clips: 0.02 to 0.05 with strokes, 0.1 and worse for a hold without any."""
+
+NEGLIGIBLE: Final = 0.1
+"""What a calibration leaves open is left out below this share of the points' own spread."""
 
 WORST_MISFIT: Final = 0.06
 """A residual over this share of that length is no back."""
@@ -123,11 +136,16 @@ def fit_camera(calibration: Calibration) -> CameraFit:
     Raises CalibrationError where no camera in front of a plausible back sees the points so.
     """
     names = tuple(calibration.points_px)
-    given_px = np.array([calibration.points_px[name] for name in names], dtype=np.float64)
+    given_px, *shifts_px = (
+        np.array([points[name] for name in names], dtype=np.float64)
+        for points in (calibration.points_px, *calibration.shifts_px)
+    )
     size = np.array(calibration.image_size, dtype=np.float64)
     if calibration.mirrored:  # Fitted to what the camera saw, before somebody mirrored it.
         given_px = given_px * (-1, 1) + size * (1, 0)
+        shifts_px = [shift * (-1, 1) for shift in shifts_px]
     length_px = _length_px(calibration)
+    spread_px = length_px * (CLICK_SD if shifts_px else POINT_SD[calibration.source])
     unpack = unpacker(names, size)
 
     def found(parameters: Floats) -> tuple[CameraPose, BackShape]:
@@ -136,7 +154,7 @@ def fit_camera(calibration: Calibration) -> CameraFit:
 
     def residuals(parameters: Floats) -> Floats:
         camera, _, places = unpack(parameters)
-        off = (camera.project(places) - given_px) / (CLICK_SD * length_px)
+        off = (camera.project(places) - given_px) / spread_px
         return np.concatenate([off.ravel(), [parameters[6] / FOCAL_LOG_SD], parameters[7:]])
 
     def rms_px(parameters: Floats) -> float:
@@ -154,9 +172,10 @@ def fit_camera(calibration: Calibration) -> CameraFit:
             "misses them by too much); click nape, waist and shoulder tips again."
         )
     best, *rivals = fits
-    alternatives = [Alternative(*found(best.x + step), 1.0) for step in _deviations(best.jac)]
+    steps = [*deviations(best.jac), *_answers(best.jac, shifts_px, spread_px)]
+    alternatives = [Alternative(*found(best.x + step), 1.0) for step in steps]
     alternatives += [
-        Alternative(*found(rival.x), _weight(rival.cost - best.cost)) for rival in rivals
+        Alternative(*found(rival.x), choice_variance(rival.cost - best.cost)) for rival in rivals
     ]
     return CameraFit(*found(best.x), rms_px(best.x), tuple(alternatives))
 
@@ -174,28 +193,38 @@ def _minima(residuals: Callable[[Floats], Floats], starts: list[Floats]) -> list
     ]
     minima: list[OptimizeResult] = []
     for fit in sorted(fits, key=lambda fit: float(fit.cost)):
-        turns = [_turn_between(fit.x, other.x) for other in minima]
+        turns = [turn_between(fit.x, other.x) for other in minima]
         if min(turns, default=math.inf) > SAME_VIEW_DEG:
             minima.append(fit)
     return minima
 
 
-def _turn_between(one: Floats, other: Floats) -> float:
+def turn_between(one: Floats, other: Floats) -> float:
     turn = Rotation.from_rotvec(one[:3]).inv() * Rotation.from_rotvec(other[:3])
     return math.degrees(float(turn.magnitude()))
 
 
-def _weight(worse: float) -> float:
+def choice_variance(worse: float) -> float:
     """Variance of a choice between two fits, the second of them worse by so much log likelihood."""
     share = 1 / (1 + math.exp(min(worse, 50.0)))
     return share * (1 - share)
 
 
-def _deviations(jacobian: Floats) -> Floats:
+def deviations(jacobian: Floats) -> Floats:
     """(K, parameters) one standard deviation of the posterior along each of its main axes."""
     _, strengths, axes = np.linalg.svd(jacobian, full_matrices=False)
-    deviations: Floats = axes / strengths[:, None]
-    return deviations
+    along: Floats = axes / strengths[:, None]
+    return along
+
+
+def _answers(jacobian: Floats, shifts_px: Sequence[Floats], spread_px: float) -> Floats:
+    """(K, parameters) how the best fit moves when the points do."""
+    moved = [shift for shift in shifts_px if np.abs(shift).max() > NEGLIGIBLE * spread_px]
+    offs = np.zeros((len(moved), len(jacobian)))
+    for off, shift in zip(offs, moved, strict=True):
+        off[: shift.size] = shift.ravel() / spread_px
+    answers: Floats = offs @ np.linalg.pinv(jacobian).T
+    return answers
 
 
 def _length_px(calibration: Calibration) -> float:

@@ -6,11 +6,12 @@ from typing import Final
 import numpy as np
 
 from vision.arrays import Floats
-from vision.calibration import Calibration, Source
+from vision.calibration import Calibration
 from vision.errors import CalibrationError
-from vision.path_fit import Anchor, Laid, Motion, PathFit, motion_of
+from vision.path_fit import Anchor, Laid, PathFit
 from vision.settle import NAPE_PALM_V, PALM_U_SD, WAIST_PALM_V, Hold
 from vision.sightings import Trace
+from vision.stroking import Motion, motion_of
 
 SPINE_HALF_WIDTHS: Final = 2.15
 """Length of v = 1 in half shoulder widths."""
@@ -53,9 +54,9 @@ def calibrate_by_settle(
     if motion is not None:
         laid = PathFit(image_size, motion.hand_px, anchors, motion, path_back).lay(up, middle_px)
         if _is_stroke(laid, ENOUGH_AFTER_HOLD):
-            return _calibration(laid, image_size, "settle")
+            return laid.calibration(image_size, "settle")
     laid = PathFit(image_size, hand_px, anchors).lay(up, middle_px)
-    return _calibration(laid, image_size, "settle")
+    return laid.calibration(image_size, "settle")
 
 
 def calibrate_by_motion(
@@ -75,7 +76,7 @@ def calibrate_by_motion(
     )
     if not _is_stroke(laid, ENOUGH_COVERED):
         raise _no_strokes()
-    return _calibration(laid, image_size, "motion")
+    return laid.calibration(image_size, "motion")
 
 
 def _strokes(traces: Sequence[Trace]) -> Motion | None:
@@ -90,10 +91,6 @@ def _is_stroke(laid: Laid, enough_covered: float) -> bool:
 def _spread(along_v: float) -> float:
     """One spread for both directions, in half shoulder widths."""
     return (PALM_U_SD + along_v * SPINE_HALF_WIDTHS) / 2
-
-
-def _calibration(laid: Laid, image_size: tuple[int, int], source: Source) -> Calibration:
-    return Calibration(image_size, laid.points_px, None, source, laid.rms_px)
 
 
 def _no_strokes() -> CalibrationError:

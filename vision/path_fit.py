@@ -12,23 +12,26 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import least_squares
+from scipy.optimize import OptimizeResult, least_squares
 from scipy.spatial.transform import Rotation
 
 from vision.arrays import Floats, readonly
 from vision.back_frame import MEAN_SHOULDER_WIDTH_CM, PALM_HEIGHT_CM
 from vision.back_template import BULGE_CM, SHAPE_PRIOR, BackSurface
-from vision.calibration import POINT_NAMES
+from vision.calibration import POINT_NAMES, Calibration, Source
 from vision.camera_pose import (
     FOCAL_LOG_BOUND,
     FOCAL_LOG_SD,
+    SAME_VIEW_DEG,
     CameraPose,
+    choice_variance,
+    deviations,
     look,
     prior_focal_px,
+    turn_between,
     unpacker,
 )
-from vision.sightings import Trace, joined
+from vision.stroking import Motion, Whole
 
 HALF_WIDTH_HANDS: Final = (1.08, 0.2)
 """Half the shoulder width in hand's lengths, and its spread as a log: 19.5 cm to 18 (a hand
@@ -36,20 +39,6 @@ measures 19.4 and 18.1 cm, men and women of ANSUR II, and bent fingers take off 
 
 TILT_SD_DEG: Final = 40.0
 """Cameras look down on a back more often than along it."""
-
-MOVING: Final = 0.15
-"""Hand's lengths a second from which on a palm's way can be told."""
-
-HEADINGS: Final = 8
-CELL: Final = 0.25
-"""Palms are thinned to one a cell of so many hand's lengths and headings, so that neither rests nor
-long films weigh more, and memory stays small."""
-AGAIN_S: Final = 1.0
-"""A palm that comes back to a cell after so long passes it once more."""
-ONCE: Final = 0.05
-OFTEN: Final = 3
-"""Strokes repeat, and a lifted hand, a towel or a phantom does not: a cell that was passed once
-counts little, one that was passed so often counts whole."""
 
 ON_PATH: Final = 0.12
 """Spread of palms about the path, in hand's lengths; the fit begins wide and narrows to it."""
@@ -82,8 +71,6 @@ TRIED: Final = 2
 
 NO_PATH: Final = readonly(np.empty((0, 2)))
 
-Whole = NDArray[np.intp]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Anchor:
@@ -97,58 +84,6 @@ class Anchor:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "palm_px", readonly(self.palm_px))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Motion:
-    """Palms on their way, thinned: C cells."""
-
-    palm_px: Floats
-    """(C, 2)"""
-    heading: Floats
-    """(C, 2) unit vectors."""
-    weight: Floats
-    """(C,) up to 1 for cells that were passed in several strokes."""
-    hand_px: float
-    """A hand's length where it is seen at its longest."""
-    up: Floats
-    """(2,) where the fingers point on the whole; its length, 0 to 1, says how much they agree."""
-
-
-def motion_of(traces: Sequence[Trace]) -> Motion | None:
-    """What traces say of the ways hands went; None where nothing moved."""
-    if not traces:
-        return None
-    hand_px = float(np.quantile(joined(traces, "length_px"), 0.8))
-    palms, velocity = joined(traces, "palm_px"), joined(traces, "velocity_px_s")
-    speed = np.linalg.norm(velocity, axis=1)
-    moving = speed > MOVING * hand_px
-    if not moving.any():
-        return None
-    palms, heading = palms[moving], velocity[moving] / speed[moving, None]
-    pointing = joined(traces, "pointing")[moving]
-    time_s = joined(traces, "time_s")[moving]
-    turn = np.arctan2(heading[:, 1], heading[:, 0]) / (2 * np.pi) * HEADINGS
-    cells = np.column_stack([np.floor(palms / (CELL * hand_px)), np.round(turn) % HEADINGS])
-    cell = np.unique(cells, axis=0, return_inverse=True)[1].ravel()
-    mean_palm, mean_heading = (_mean_by(cell, values) for values in (palms, heading))
-    mean_heading /= np.linalg.norm(mean_heading, axis=1, keepdims=True)
-    weight = np.clip((_passes(cell, time_s) - 1) / (OFTEN - 1), ONCE, 1.0)
-    return Motion(mean_palm, mean_heading, weight, hand_px, pointing.mean(axis=0))
-
-
-def _passes(cell: Whole, time_s: Floats) -> Whole:
-    """(C,) how many times each cell was passed."""
-    order = np.lexsort((time_s, cell))
-    another = (np.diff(cell[order]) != 0) | (np.diff(time_s[order]) > AGAIN_S)
-    passes: Whole = np.bincount(cell[order], np.concatenate([[True], another])).astype(np.intp)
-    return passes
-
-
-def _mean_by(group: Whole, values: Floats) -> Floats:
-    sums = np.column_stack([np.bincount(group, column) for column in values.T])
-    means: Floats = sums / np.bincount(group)[:, None]
-    return means
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,6 +112,14 @@ class Laid:
     """Share of both hands' paths where a palm was seen going that way."""
     rms_px: float
     """Root mean square distance of those palms, or else of the resting ones, from their place."""
+    shifts_px: tuple[Floats, ...]
+    """Each (6, 2), in the order of POINT_NAMES: one standard deviation of all points together
+    along one of the independent directions that the fit leaves open."""
+
+    def calibration(self, image_size: tuple[int, int], source: Source) -> Calibration:
+        """The same as a calibration. Raises CalibrationError where the back leaves the picture."""
+        shifts = tuple(_named(shift) for shift in self.shifts_px)
+        return Calibration(image_size, self.points_px, None, source, self.rms_px, shifts_px=shifts)
 
 
 class PathFit:
@@ -207,7 +150,8 @@ class PathFit:
         starts = [self._start(view, up, middle_px) for view in VIEWS]
         first = sorted((self._solved(x, 0, FIRST_ROUNDS) for x in starts), key=self._cost)
         last = [self._solved(x, FIRST_ROUNDS, MORE_ROUNDS) for x in first[:TRIED]]
-        return self._laid(min(last, key=self._cost))
+        best, *rivals = sorted(last, key=self._cost)
+        return self._laid(best, rivals)
 
     def _start(self, view: tuple[float, float, float], up: Floats, middle_px: Floats) -> Floats:
         rotation = look(np.array(view, dtype=np.float64))
@@ -222,25 +166,29 @@ class PathFit:
 
     def _solved(self, start: Floats, first_round: int, rounds: int) -> Floats:
         """After some rounds of matching and moving; anchors alone need no matching, so one does."""
-        bounds = np.full(len(start), np.inf)
-        bounds[6], bounds[7:] = FOCAL_LOG_BOUND, 3.0
         steps, rounds = (40, 1) if self._motion is None else (4, rounds)
         x = start
         for number in range(first_round, first_round + rounds):
             spread_px = self._hand_px * max(ON_PATH, WIDEST * NARROWING**number)
-            off_path = self._off_path(x, spread_px)
-
-            def residuals(y: Floats, off_path: "_OffPath | None" = off_path) -> Floats:
-                prior = self._off_prior(y)
-                if off_path is None:
-                    return prior
-                return np.concatenate([off_path.at(self._project(y, self._path)), prior])
-
-            x = np.clip(x, -bounds + 1e-6, bounds - 1e-6)
-            x = least_squares(
-                residuals, x, bounds=(-bounds, bounds), max_nfev=steps, x_scale="jac"
-            ).x
+            x = self._moved(x, spread_px, steps).x
         return x
+
+    def _moved(self, start: Floats, spread_px: float, steps: int) -> OptimizeResult:
+        """A few steps from `start` with each palm matched once; its Jacobian is the last step's."""
+        bounds = np.full(len(start), np.inf)
+        bounds[6], bounds[7:] = FOCAL_LOG_BOUND, 3.0
+        off_path = self._off_path(start, spread_px)
+
+        def residuals(x: Floats) -> Floats:
+            prior = self._off_prior(x)
+            if off_path is None:
+                return prior
+            return np.concatenate([off_path.at(self._project(x, self._path)), prior])
+
+        start = np.clip(start, -bounds + 1e-6, bounds - 1e-6)
+        return least_squares(
+            residuals, start, bounds=(-bounds, bounds), max_nfev=steps, x_scale="jac"
+        )
 
     def _project(self, x: Floats, chart: Floats) -> Floats:
         camera, shape, _ = self._unpack(x)
@@ -255,7 +203,7 @@ class PathFit:
         mean, spread = HALF_WIDTH_HANDS
         size = math.log(camera.focal_px / depth / self._hand_px / mean) / spread
         tilt = _tilt_deg(camera) / TILT_SD_DEG
-        off = [np.array([x[6] / FOCAL_LOG_SD, size, tilt]), x[7:]]
+        off = [np.array([x[6] / FOCAL_LOG_SD, size, *tilt]), x[7:]]
         for anchor in self._anchors:
             seen = self._project(x, np.array([anchor.place_back]))[0]
             off.append((seen - anchor.palm_px) / (anchor.spread * mean * self._hand_px))
@@ -287,16 +235,29 @@ class PathFit:
         seen = _strength(self._motion) * float(np.average(_loss(match.cell_cost), weights=weight))
         return total + seen + PATH_WEIGHT * float(_loss(match.place_cost).mean())
 
-    def _laid(self, x: Floats) -> Laid:
+    def _points_px(self, x: Floats) -> Floats:
         camera, _, places = self._unpack(x)
-        points = zip(POINT_NAMES, camera.project(places).tolist(), strict=True)
-        named = {name: (px, py) for name, (px, py) in points}
+        return camera.project(places)
+
+    def _shifts_px(self, x: Floats, rivals: Sequence[Floats]) -> tuple[Floats, ...]:
+        """Of the posterior about `x` (Laplace), and of the choice between it and other views."""
+        steps = deviations(self._moved(x, ON_PATH * self._hand_px, 1).jac)
+        shifts = [(self._points_px(x + step) - self._points_px(x - step)) / 2 for step in steps]
+        for rival in rivals:
+            if turn_between(x, rival) > SAME_VIEW_DEG:
+                share = math.sqrt(choice_variance(self._cost(rival) - self._cost(x)))
+                shifts.append(share * (self._points_px(rival) - self._points_px(x)))
+        return tuple(shifts)
+
+    def _laid(self, x: Floats, rivals: Sequence[Floats]) -> Laid:
+        named = _named(self._points_px(x))
+        shifts = self._shifts_px(x, rivals)
         if self._motion is None:
             off_px = [
                 self._project(x, np.array([anchor.place_back]))[0] - anchor.palm_px
                 for anchor in self._anchors
             ]
-            return Laid(named, self._cost(x), 0.0, 0.0, _rms(np.array(off_px)))
+            return Laid(named, self._cost(x), 0.0, 0.0, _rms(np.array(off_px)), shifts)
         match = self._match(x, self._motion, 1.5 * ON_PATH * self._hand_px)
         on_path = match.cell_cost < 4
         nearest = self._project(x, self._path)[match.place_of_cell]
@@ -306,6 +267,7 @@ class PathFit:
             on_path=float(np.average(on_path, weights=self._motion.weight)),
             covered=float((match.place_cost < 4).mean()),
             rms_px=_rms((nearest - self._motion.palm_px)[on_path]),
+            shifts_px=shifts,
         )
 
 
@@ -353,10 +315,13 @@ MIDDLE: Final = np.array([0.0, SHAPE_PRIOR["spine"][0] / 2, 0.0])
 """Middle of the back in the body frame."""
 
 
-def _tilt_deg(camera: CameraPose) -> float:
+def _tilt_deg(camera: CameraPose) -> Floats:
+    """(2,) the camera's angle from straight above, to the receiver's right and to the head."""
     toward = camera.place_body - MIDDLE
-    cos = float(toward[2]) / max(float(np.linalg.norm(toward)), 1e-9)
-    return math.degrees(math.acos(min(max(cos, -1.0), 1.0)))
+    across = float(np.hypot(toward[0], toward[1]))
+    angle = math.degrees(math.atan2(across, toward[2]))
+    tilt: Floats = angle * toward[:2] / max(across, 1e-9)
+    return tilt
 
 
 def _evenly(path_back: Floats, count: int) -> Floats:
@@ -365,6 +330,11 @@ def _evenly(path_back: Floats, count: int) -> Floats:
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(steps, axis=1))])
     at = np.linspace(0.0, along[-1], count, endpoint=False)
     return np.column_stack([np.interp(at, along, column) for column in path_back.T])
+
+
+def _named(points_px: Floats) -> dict[str, tuple[float, float]]:
+    pairs = zip(POINT_NAMES, points_px.tolist(), strict=True)
+    return {name: (x, y) for name, (x, y) in pairs}
 
 
 def _rms(off_px: Floats) -> float:

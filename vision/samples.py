@@ -22,6 +22,10 @@ class BackHand:
     """False where the tracker bridged a gap."""
     trusted: bool
     """False where the camera can't tell the place: a grazing ray, the far flank, off the back."""
+    sd_back: tuple[float, float] = (0.0, 0.0)
+    """Standard deviations of the palm's u and v: what the calibration, the camera's angle and the
+    height of hand and skin leave open. Errors of one session go the same way, so that the
+    difference of two places nearby is known better."""
 
     def __post_init__(self) -> None:
         for name in ("palm_back", "tips_back", "thumb_edge_back"):

@@ -58,4 +58,4 @@ def calibrate_by_touch(
             "The places where the hands rested can't be the lower back, the neck and the shoulders "
             "of one back; lay both hands on each of them again, the left hand on the left side."
         )
-    return Calibration(image_size, laid.points_px, None, "touch", laid.rms_px)
+    return laid.calibration(image_size, "touch")
