@@ -38,13 +38,17 @@ _SETTLING = "settle"
 
 
 class Annotator:
-    """Draws moments into their frames; made once for a session, it keeps the path's places."""
+    """Draws moments into their frames; made once for a session, it keeps the path's places.
 
-    def __init__(self, routine: Routine, back_frame: BackFrame) -> None:
+    Without a `back_frame` no path is drawn.
+    """
+
+    def __init__(self, routine: Routine, back_frame: BackFrame | None) -> None:
         self._labels = {phase.name: phase.label for phase in routine.phases}
         self._lines = tuple(
             Line(_on_picture(back_frame, path_back(routine, side)), HAND_COLOURS[side], dashed=True)
             for side in SIDES
+            if back_frame is not None
         )
 
     def draw(self, frame: Frame, moment: Moment) -> ImageRGB:

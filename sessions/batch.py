@@ -118,22 +118,19 @@ def calibration_of(video: Path) -> Path:
 
 def find_calibration(
     video: Path, routine: Routine, on_progress: Callable[[Progress], None] | None = None
-) -> Calibration:
-    """The calibration beside a recording; without one, what the giver's own hands tell.
+) -> Calibration | None:
+    """The calibration beside a recording; without one, what the giver's own hands tell, if they do.
 
-    Raises `VideoError` when it is no recording at all, else `CalibrationError`.
+    Raises `VideoError` when it is no recording at all, and `CalibrationError` when the file beside
+    it can't be used.
     """
     path = calibration_of(video)
     if path.is_file():
         return load_calibration(path)
     try:
         return calibrate_recording(video, routine, on_progress)
-    except CalibrationError as error:
-        raise CalibrationError(
-            f"{video} has no calibration, and its hands do not tell where the back is; put "
-            f"{path.name} beside it, name one with --calibration, or begin the recording with one "
-            "hand on the nape and one on the waist, in full view."
-        ) from error
+    except CalibrationError:
+        return None
 
 
 def run(
@@ -142,7 +139,10 @@ def run(
     calibration: Calibration | None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Review | Refusal:
-    """Review one recording and write its results; what can't be used is refused with the reason."""
+    """Review one recording and write its results; what can't be used is refused with the reason.
+
+    Where neither a file nor the hands tell where the back is, the review says so, and counts none.
+    """
     try:
         review = review_recording(
             job.video,

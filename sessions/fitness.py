@@ -1,68 +1,55 @@
-"""Says in words why a recording is hard to judge: too dark, too small, too few frames, no hands."""
+"""Says in words what makes a review less sure: what it is, why it matters, what to do."""
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-import numpy as np
+from sessions.preflight import Code, Remark
+from sessions.record import VideoFacts
+from vision.calibration import Calibration
 
-from sessions.record import TrackingFacts, VideoFacts
-from vision.frames import Frame
+Values = Mapping[str, float | str]
 
-LOOK_EVERY_S: Final = 1.0
-"""Brightness changes slowly: one look a second is enough."""
-
-DARK: Final = 45.0
-"""Mean of the picture's values (0 to 255) below which hands are lost in its noise."""
-
-LEAST_SIDE_PX: Final = 360
-LEAST_FPS: Final = 12.0
-FEW_BOTH: Final = 0.35
-"""Share of frames with both hands below which many strokes can't be judged whole."""
-
-_COARSE: Final = 16
-"""Every 16th pixel tells the brightness as well as all."""
-
-
-class PictureLog:
-    """Looks at the pictures themselves; keeps a number a second, no picture."""
-
-    def __init__(self) -> None:
-        self._values: list[float] = []
-        self._looked_s: float | None = None
-
-    def step(self, frame: Frame) -> None:
-        """Take the next frame."""
-        if self._looked_s is None or frame.time_s - self._looked_s >= LOOK_EVERY_S:
-            self._looked_s = frame.time_s
-            self._values.append(float(frame.image_rgb[::_COARSE, ::_COARSE].mean()))
-
-    @property
-    def brightness(self) -> float | None:
-        """Median over the recording, 0 to 255; None before the first frame."""
-        return float(np.median(self._values)) if self._values else None
+NO_BACK: Final = (
+    "Nobody set the points of the back, and the hands do not tell where it is, because none were "
+    "seen to do the stroke or to rest on nape and waist: nothing was counted; if there are "
+    "strokes in it, set the points, or begin with one hand on the nape and one on the waist, in "
+    "full view."
+)
+MIRRORED: Final = (
+    "By its points this picture is a mirror image, as selfie cameras make them, and it was taken "
+    "for one: if it is none, left and right are exchanged in the points, so swap them there."
+)
+BY_SETTLE: Final = (
+    "Nobody set the points of the back, so it was found from the hands on nape and waist: the "
+    "count is as sure, measures are rougher; set the points for exact ones."
+)
+BY_MOTION: Final = (
+    "Nobody set the points of the back, so it was found from the strokes themselves: how far they "
+    "reach was not judged; set the points, or begin with one hand on the nape and one on the "
+    "waist."
+)
 
 
 def warnings_of(
-    video: VideoFacts, tracking: TrackingFacts, brightness: float | None
+    video: VideoFacts, remarks: Sequence[Remark], calibration: Calibration | None
 ) -> tuple[str, ...]:
-    """One sentence for each thing that makes a review less sure: what, why, what to do."""
-    found = (_broken_off(video), _hands(tracking), *_picture(video, brightness))
+    """One sentence for each thing that makes a review less sure; `calibration` as it was used."""
+    empty = any(remark.code == "no_hands" for remark in remarks)
+    found = (
+        _broken_off(video),
+        *(_SENTENCES[remark.code](remark.values) for remark in remarks),
+        # Without any hand it is no wonder that they do not tell where the back is.
+        None if empty and calibration is None else _of_calibration(calibration),
+    )
     return tuple(sentence for sentence in found if sentence is not None)
 
 
-def calibration_warning(source: str) -> str | None:
-    """What a calibration that nobody set makes less sure; None for set points."""
-    if source == "settle":
-        return (
-            "Nobody set the points of the back, so it was found from the hands on nape and waist: "
-            "the count is as sure, measures are rougher; set the points for exact ones."
-        )
-    if source == "motion":
-        return (
-            "Nobody set the points of the back, so it was found from the strokes themselves: how "
-            "far they reach was not judged; set the points, or begin with one hand on the nape and "
-            "one on the waist."
-        )
-    return None
+def _of_calibration(calibration: Calibration | None) -> str | None:
+    if calibration is None:
+        return NO_BACK
+    if calibration.mirrored and calibration.mirrored_said is None:
+        return MIRRORED
+    return {"settle": BY_SETTLE, "motion": BY_MOTION}.get(calibration.source)
 
 
 def _broken_off(video: VideoFacts) -> str | None:
@@ -75,40 +62,64 @@ def _broken_off(video: VideoFacts) -> str | None:
     )
 
 
-def _hands(tracking: TrackingFacts) -> str | None:
-    if tracking.any_hand_share == 0.0:
-        return (
-            "No hands were found in the whole recording, so there is nothing to count: check that "
-            "it shows a giver's hands on a back, in good light, and that the calibration belongs "
-            "to it."
-        )
-    if tracking.both_hands_share < FEW_BOTH:
-        return (
-            f"Both hands were found in only {_percent(tracking.both_hands_share)} of the frames, "
-            "so some strokes may be missing or seen in part: film from above, with both hands in "
-            "view."
-        )
-    return None
-
-
-def _picture(video: VideoFacts, brightness: float | None) -> tuple[str | None, ...]:
-    fps = video.frames_read / video.duration_s if video.duration_s > 0 else LEAST_FPS
-    fps = max(fps, 0.0) / max(video.readable_share, 1e-3)
-    dark = brightness is not None and brightness < DARK
-    small = min(video.width, video.height) < LEAST_SIDE_PX
+def _small(values: Values) -> str:
     return (
-        "The picture is dark, so hands are easily lost: light the back evenly." if dark else None,
-        f"The picture is small ({video.width} x {video.height} px), so hands are easily lost: "
-        "record with 640 x 480 px or more."
-        if small
-        else None,
-        f"There are only {fps:.0f} frames a second, so quick movements may be missed: "
-        "record with 25 or more."
-        if fps < LEAST_FPS
-        else None,
+        f"The picture is small ({values['width']} x {values['height']} px), so hands are seen "
+        "less exactly and are easily lost: record with 640 x 480 px or more."
     )
 
 
-def _percent(share: float) -> str:
+def _slow(values: Values) -> str:
+    return (
+        f"There are only {values['fps']:.0f} frames a second, so quick movements may be missed: "
+        "record with 25 or more."
+    )
+
+
+def _few_hands(values: Values) -> str:
+    return (
+        f"Both hands were found in only {_percent(values['share'])} of the frames, so some strokes "
+        "may be missing or seen in part: film from above, with both hands in view."
+    )
+
+
+def _far(values: Values) -> str:
+    return (
+        f"The hands are small in the picture ({values['hand_px']:.0f} px long), so they are seen "
+        "less exactly and are easily lost: bring the camera nearer."
+    )
+
+
+def _cut_off(values: Values) -> str:
+    return (
+        f"The back is cut off at the {values['edge']} of the picture, so what the hands do there "
+        "was not seen: set the camera so that the whole back is in the picture, with a hand's "
+        "length around it."
+    )
+
+
+_SENTENCES: Final[Mapping[Code, Callable[[Values], str]]] = {
+    "dark": lambda _: "The picture is dark, so hands are easily lost: light the back evenly.",
+    "small": _small,
+    "slow": _slow,
+    "no_hands": lambda _: (
+        "No hands were found in the whole recording, so there is nothing to count: check that it "
+        "shows a giver's hands on a back, in good light, and that its calibration is its own."
+    ),
+    "few_hands": _few_hands,
+    "near": lambda _: (
+        "The hands are so large in the picture that the whole back cannot be in it, so parts of "
+        "the strokes were not seen: move the camera away."
+    ),
+    "far": _far,
+    "cut_off": _cut_off,
+    "moved": lambda _: (
+        "The camera was moved during the recording, so the points of the back no longer fit: "
+        "fasten it, and record again."
+    ),
+}
+
+
+def _percent(share: float | str) -> str:
     """Rounded down: 99.6 % read is not all of it."""
-    return f"{int(share * 100)} %"
+    return f"{int(float(share) * 100)} %"

@@ -54,6 +54,7 @@ class CalibrationFacts:
     source: str
     """One of points, touch, settle, pose, motion."""
     points_px: Mapping[str, tuple[float, float]]
+    """Empty where nobody knows where the back is: `source` then names what was tried last."""
     rms_px: float | None
     """Residual of the chart fitted to the points."""
 

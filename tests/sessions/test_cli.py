@@ -19,6 +19,8 @@ from click.testing import CliRunner, Result
 
 from contract import schema
 from sessions.cli import main
+from sessions.truth import load_truth, truth_path
+from vision.frames import Frame, VideoReader
 from vision.hands import DetectedHand
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
@@ -46,7 +48,26 @@ def out(tmp_path: Path) -> Path:
 
 
 def _use(monkeypatch: pytest.MonkeyPatch, detector: object) -> None:
-    monkeypatch.setattr("sessions.coach.HandLandmarker", lambda **_: detector)
+    for module in ("coach", "onlooker", "self_calibration"):
+        monkeypatch.setattr(f"sessions.{module}.HandLandmarker", lambda **_: detector)
+
+
+class _OneHand:
+    """Finds one hand that rests, in every picture."""
+
+    def __init__(self) -> None:
+        truth_file = truth_path(SAMPLES / "wide.mp4")
+        assert truth_file is not None
+        self._marks_px = load_truth(truth_file).hands["right"].landmarks_px[100]
+
+    def __enter__(self) -> "_OneHand":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def detect(self, frame: Frame) -> tuple[DetectedHand, ...]:
+        return (DetectedHand(self._marks_px, 0.9, "right"),)
 
 
 class TestBadRecordings:
@@ -103,12 +124,6 @@ class TestBadRecordings:
 
 class TestBadCalibrations:
     """A calibration that can't be used is refused before any frame is looked at."""
-
-    def test_none_at_all(self, grey_clip: Clip, out: Path) -> None:
-        line = refused("review", grey_clip("a.mp4"), "--out", out)
-        assert "a.mp4 has no calibration" in line
-        assert "--calibration" in line
-        assert not out.exists()
 
     @pytest.mark.parametrize("content", ["no JSON {", "[]", '{"schema": "tstroke.calibration/1"}'])
     def test_not_json_or_not_a_calibration(
@@ -239,6 +254,24 @@ class TestReview:
         assert values["reps"] == []
         assert values["unseen"] == [{"start_s": 0.0, "end_s": 0.967, "hand": "both"}]
         assert len(values["warnings"]) == 1
+
+    def test_a_back_that_nobody_finds_is_a_result_with_one_clear_sentence(
+        self, grey_clip: Clip, out: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        _use(monkeypatch, _OneHand())
+        result = tstroke("review", grey_clip("a.mp4", seconds=3.0), "--out", out, "--annotate")
+        assert result.exit_code == 0
+        few, back = result.stderr.splitlines()
+        assert "Both hands were found in only 0 %" in few
+        assert "Nobody set the points of the back, and the hands do not tell where it is" in back
+        values = json.loads((out / "a.json").read_text("utf-8"))
+        jsonschema.Draft202012Validator(schema("review")).validate(values)
+        assert values["calibration"] == {"source": "motion", "points_px": {}, "rms_px": None}
+        assert (values["count"], values["reps"], values["unseen"]) == (0, [], [])
+        assert values["tracking"]["any_hand_share"] == 1
+        assert len(values["warnings"]) == 2
+        with VideoReader(out / "a.annotated.mp4") as annotated:
+            assert len(list(annotated)) == 90
 
     def test_a_truncated_recording_is_reviewed_as_far_as_it_goes(
         self,
