@@ -51,10 +51,16 @@ def tab_state(name: str, make: Callable[[], Held]) -> Held:
     return cast(Held, held)
 
 
-def remember_tab() -> bool:
+def came_back() -> bool:
+    """True where this page found its state again after a reload."""
+    tab: _Tab | None = st.session_state.get(_KEY)
+    return tab is not None and tab.returned
+
+
+def remember_tab() -> None:
     """Let the browser tell which state was its own, and note the one it has. Draws nothing.
 
-    Mount it once on a page, after `tab_state`. True where the state was found after a reload.
+    Mount it once on a page, after `tab_state`.
     """
     tab: _Tab = st.session_state[_KEY]
     # Unsettled, the secret may still change; the browser is to note the last one only.
@@ -68,7 +74,6 @@ def remember_tab() -> bool:
         height=1,
         on_stored_change=_settle,
     )
-    return tab.returned
 
 
 def _settle() -> None:

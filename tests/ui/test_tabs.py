@@ -87,7 +87,7 @@ def test_it_is_swept_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
 
 PAGE = """
 import streamlit as st
-from ui.tab_memory import remember_tab, settle, tab_state
+from ui.tab_memory import came_back, remember_tab, settle, tab_state
 
 class Count:
     def __init__(self):
@@ -100,8 +100,8 @@ state = tab_state("counted", Count)
 st.button("count", on_click=lambda: setattr(state, "count", state.count + 1))
 st.text_input("secret", key="secret")
 st.button("settle", on_click=lambda: settle(st.session_state.secret))
-back = remember_tab()
-st.markdown(f"{state.count} {back}")
+remember_tab()
+st.markdown(f"{state.count} {came_back()}")
 """
 
 
