@@ -157,8 +157,8 @@ def _small_grey(frame: Frame) -> Bytes:
     height, width = frame.image_rgb.shape[:2]
     shrink = LONG_SIDE_PX / max(height, width)
     size = (max(round(width * shrink), 1), max(round(height * shrink), 1))
-    small = cv2.resize(frame.image_rgb, size, interpolation=cv2.INTER_AREA)
-    return cast(Bytes, cv2.cvtColor(small, cv2.COLOR_RGB2GRAY))
+    grey = cv2.cvtColor(frame.image_rgb, cv2.COLOR_RGB2GRAY)
+    return cast(Bytes, cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
 
 
 def _spread(places: Floats, strength: Floats, shape: tuple[int, ...]) -> NDArray[np.intp]:

@@ -27,9 +27,11 @@ ON_SHARE: Final = 0.2
 """The hands are looked for this far behind and before where they were: the path comes close to
 itself at the waist, so the nearest place alone may be another leg's."""
 
+NEAR_START: Final = 0.4
+"""Hands within this share of the start place's radius are there: its rim is a tenth of the path on
+(the same as `routines.attempts` asks of hands that came home)."""
 HOME_SHARE: Final = 0.6
-"""Hands at the start place have come home from this share of the path on; before, they have hardly
-left."""
+"""From this share of the path on, hands at the start place have come home; before, they pass."""
 
 Ghosts = Mapping[Side, tuple[float, float]]
 
@@ -64,7 +66,7 @@ class Ghost:
             if tempo_s is not None and self._hands > 0:
                 self._hands = min(self._hands + look.dt_s / tempo_s, 1.0)
             return
-        at_start = self._places.none_elsewhere(hands)
+        at_start = self._places.none_elsewhere(hands, NEAR_START)
         if at_start and not BACK_SHARE < self._hands < HOME_SHARE:
             self._hands = self._ghost = 0.0
             self._leg = None

@@ -34,14 +34,10 @@ class Places:
         self._start = np.array(routine.start.place) * self._metric
         self._radius = routine.start.radius
 
-    def at_start(self, hands: Hands) -> bool:
-        """Both hands are seen at the start place."""
-        return len(hands) == 2 and self.none_elsewhere(hands)
-
-    def none_elsewhere(self, hands: Hands) -> bool:
-        """At least one hand is seen, and none away from the start place."""
+    def none_elsewhere(self, hands: Hands, share: float = 1.0) -> bool:
+        """At least one hand is seen, and none away from the start place (`share` of its radius)."""
         return bool(hands) and all(
-            float(np.linalg.norm(self.folded(side, hand) - self._start)) <= self._radius
+            float(np.linalg.norm(self.folded(side, hand) - self._start)) <= share * self._radius
             for side, hand in hands.items()
         )
 

@@ -35,6 +35,12 @@ NEAR_NECK: Final = 0.5
 """The shoulders' middle lies no further from the neck than this share of neck to lower back."""
 
 
+HOLD_LENGTHS: Final = 1.3
+HOLD_COS: Final = 0.82
+"""A settle hold that is to tell the back by itself: palms further apart, and more nearly one behind
+the other as the fingers point (35 degrees), than one that is only looked for in a film."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rested:
     """Both hands as they rested on one place."""
@@ -101,7 +107,16 @@ def settle_hold(hands: tuple[TrackedHand, ...]) -> SettleHold | None:
 
 def hold_of(marks_px: Floats) -> SettleHold | None:
     """The settle hold of two resting hands (2, 21, 2)."""
-    return find_hold([_rest(marks) for marks in marks_px])
+    rests = [_rest(marks) for marks in marks_px]
+    hold = find_hold(rests)
+    if hold is None:
+        return None
+    line = hold.nape.palm_px - hold.waist.palm_px
+    apart_px = float(np.linalg.norm(line))
+    hand_px = float(np.mean([rest.length_px for rest in rests]))
+    ahead = _unit(hold.nape.pointing + hold.waist.pointing)
+    clear = apart_px > HOLD_LENGTHS * hand_px and float(line @ ahead) > HOLD_COS * apart_px
+    return hold if clear else None
 
 
 def _rest(marks_px: Floats) -> Rest:

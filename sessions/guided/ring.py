@@ -17,6 +17,9 @@ STILL_LENGTHS: Final = 0.15
 EMPTY_S: Final = 1.0
 """A full ring is empty after so long: gently, so that a flicker costs little."""
 
+BEGIN_S: Final = 0.3
+"""A rest is one after so long: hands that rub to and fro stand still for less at each turn."""
+
 GRACE_S: Final = 0.3
 """Hands that are not found for so long are still thought to rest."""
 
@@ -30,7 +33,8 @@ class Ring:
     def __init__(self, hold_s: float) -> None:
         self._hold_s = hold_s
         self._share = 0.0
-        self._since_s = float("-inf")
+        self._seen_s = float("-inf")
+        self._rested_s = 0.0
         self._marks: list[Floats] = []
 
     @property
@@ -48,13 +52,18 @@ class Ring:
         if marks_px is None:
             self._lose(look)
             return
-        self._since_s = look.time_s
-        if self._marks and self._rests(marks_px):
-            self._marks.append(marks_px)
-            self._share = min(self._share + look.dt_s / self._hold_s, 1.0)
+        self._seen_s = look.time_s
+        if not self._marks or not self._rests(marks_px):
+            self._drain(look)
+            self._marks, self._rested_s = [marks_px], 0.0
             return
-        self._drain(look)
-        self._marks = [marks_px]
+        self._marks.append(marks_px)
+        before_s, self._rested_s = self._rested_s, self._rested_s + look.dt_s
+        if self._rested_s < BEGIN_S:
+            self._drain(look)
+            return
+        credit_s = look.dt_s if before_s >= BEGIN_S else self._rested_s
+        self._share = min(self._share + credit_s / self._hold_s, 1.0)
 
     def rested(self) -> Floats:
         """(2, 21, 2) the hands as they rested: the median, so that single slips do not count."""
@@ -71,7 +80,7 @@ class Ring:
         return bool(strayed < STILL_LENGTHS * lengths_px(began).max())
 
     def _lose(self, look: Look) -> None:
-        if look.time_s - self._since_s > GRACE_S:
+        if look.time_s - self._seen_s > GRACE_S:
             self._drain(look)
             self._marks = []
 

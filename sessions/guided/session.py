@@ -279,7 +279,8 @@ class GuidedSession:
             self._know(self._offered)
             following = "confirm"
         elif following == "settle" and self._stage == "confirm":
-            following = self._reached
+            no_settle = self._reached == "settle" and self._plan.settle_s == 0
+            following = "oil" if no_settle else self._reached
         if following == "touch":
             self._forget()
         self._enter(following, now_s)
@@ -332,9 +333,11 @@ class GuidedSession:
     def _show(self, look: Look, answer: Answer, events: Sequence[Event]) -> Scene:
         says = tuple(self._queued)
         self._queued.clear()
-        stays = self._stage == self._shown
-        task = answer.task if stays else FIRST_TASKS[self._stage]
-        self._shown = self._stage
+        if self._stage != self._shown:
+            # The answer is that of the stage before: its ring may be drawn once more, full.
+            answer = Answer(FIRST_TASKS[self._stage], hold=answer.hold)
+            self._shown = self._stage
+        task = answer.task
         if task != self._task:
             self._task = task
             says += (Say(look.time_s, "task", task),)
