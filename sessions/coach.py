@@ -1,8 +1,6 @@
 """One coach for live practice and for recordings: a frame goes in, a `Moment` comes out."""
 
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 from routines.engine import Engine
 from routines.reps import Event, Progress
@@ -12,7 +10,7 @@ from vision.calibration import Calibration
 from vision.errors import CalibrationError
 from vision.frames import Frame
 from vision.hands import HandPair
-from vision.landmarker import HandLandmarker
+from vision.landmarker import HandLandmarker, LandmarkerHolder
 from vision.region import Region, region_of_back
 from vision.samples import BackSample
 from vision.tracker import Detector, HandTracker
@@ -32,7 +30,7 @@ class Moment:
     """What was decided at this frame; mostly empty."""
 
 
-class Coach:
+class Coach(LandmarkerHolder):
     """Steps frames through hands, chart and engine; holds the hand model while it is open.
 
     >>> with Coach(calibration, load_routine()) as coach:
@@ -59,25 +57,11 @@ class Coach:
         self.back_frame: BackFrame = fit_back_frame(calibration)
         self.engine = Engine(routine, self.back_frame.scale)
         self._size = calibration.image_size
-        self._owned: HandLandmarker | None = None
+        owned: HandLandmarker | None = None
         if detector is None:
-            detector = self._owned = HandLandmarker(region=_region(calibration))
+            detector = owned = HandLandmarker(region=region_of(calibration))
+        super().__init__(owned)
         self._tracker = HandTracker(detector, self.back_frame)
-
-    def __enter__(self) -> Self:
-        """Load the hand model. Raises `HandModelError` where it is missing or another one."""
-        if self._owned is not None:
-            self._owned.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._owned is not None:
-            self._owned.__exit__(kind, error, trace)
 
     @property
     def progress(self) -> Progress:
@@ -101,7 +85,8 @@ class Coach:
         return tuple(self.engine.finish())
 
 
-def _region(calibration: Calibration) -> Region:
+def region_of(calibration: Calibration) -> Region:
+    """The square of the picture in which hands are looked for."""
     points = calibration.points_px
     return region_of_back(
         points["waist"], points["nape"], points["left_shoulder"], points["right_shoulder"]

@@ -2,25 +2,24 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import numpy as np
 
 from routines.path import path_back
 from routines.routine import Routine
+from sessions.coach import region_of
 from sessions.review import Progress
 from vision.calibration import Calibration
 from vision.errors import CalibrationError
 from vision.frames import Frame, VideoReader
 from vision.hand_calibration import calibrate_by_motion, calibrate_by_settle
 from vision.hands import DetectedHand
-from vision.landmarker import HandLandmarker
-from vision.region import Region, region_of_back
+from vision.landmarker import HandLandmarker, LandmarkerHolder
 from vision.settle import Hold, Rest, find_hold, looks_around, rests_in
 from vision.sightings import Sighting, hand_length_px, traces_of
 
@@ -50,8 +49,18 @@ def calibrate_recording(
 ) -> Calibration:
     """The best calibration that the hands in a recording give: by settle hold, or by motion.
 
+    Raises CalibrationError where they do not tell enough. See `search_recording`.
+    """
+    return search_recording(path, routine, on_progress).result()
+
+
+def search_recording(
+    path: Path, routine: Routine, on_progress: Callable[[Progress], None] | None = None
+) -> "HandSearch":
+    """What the hands in a recording tell.
+
     Looks at no more than `SAMPLE_S` of it in which hands are seen. `on_progress` is called
-    after every picture. Raises CalibrationError where the hands do not tell enough.
+    after every picture.
     """
     with ExitStack() as held:
         reader = held.enter_context(VideoReader(path))
@@ -63,10 +72,10 @@ def calibrate_recording(
                 on_progress(Progress(None, frame.time_s, frame.index + 1))
             if search.is_full:
                 break
-        return search.result()
+        return search
 
 
-class HandSearch:
+class HandSearch(LandmarkerHolder):
     """Watches hands in pictures of one size until they tell where the back is.
 
     It looks at the whole picture until a settle hold is found, and then at the square around the
@@ -84,19 +93,7 @@ class HandSearch:
         self._checked_s = 0.0
         self._last_s: float | None = None
         self._landmarker = HandLandmarker()
-
-    def __enter__(self) -> Self:
-        """Raises HandModelError when the model is missing or not the right one."""
-        self._landmarker.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._landmarker.__exit__(kind, error, trace)
+        super().__init__(self._landmarker)
 
     @property
     def is_full(self) -> bool:
@@ -122,10 +119,23 @@ class HandSearch:
 
     def result(self) -> Calibration:
         """What the hands have told so far. Raises CalibrationError where that is too little."""
-        traces = traces_of(self._sightings)
+        return self._by_motion() if self._hold is None else self._by_settle(self._hold)
+
+    def results(self) -> tuple[Calibration, ...]:
+        """What each source has told so far, the best first; those that told too little left out."""
+        found = []
+        with suppress(CalibrationError):
+            found.append(self.result())
         if self._hold is not None:
-            return calibrate_by_settle(self._hold, self._size, self._path, traces)
-        return calibrate_by_motion(traces, self._size, self._path)
+            with suppress(CalibrationError):
+                found.append(self._by_motion())
+        return tuple(found)
+
+    def _by_settle(self, hold: Hold) -> Calibration:
+        return calibrate_by_settle(hold, self._size, self._path, traces_of(self._sightings))
+
+    def _by_motion(self) -> Calibration:
+        return calibrate_by_motion(traces_of(self._sightings), self._size, self._path)
 
     def _look_for_hold(self) -> None:
         rests = rests_in(traces_of(self._sightings))
@@ -140,7 +150,8 @@ class HandSearch:
             return
         self._hold = hold
         self._recent.clear()
-        self._look_at(_region(rough))
+        self._landmarker = HandLandmarker(region=region_of(rough))
+        self._hold_open(self._landmarker)
 
     def _look_around(self, rests: Sequence[Rest]) -> Hold | None:
         """Searches for the other hand of a hold around one that rests right now."""
@@ -150,11 +161,6 @@ class HandSearch:
                 self._looks += 1
                 return _other_half(rest, tuple(self._recent))
         return None
-
-    def _look_at(self, region: Region) -> None:
-        self._landmarker.__exit__(None, None, None)
-        self._landmarker = HandLandmarker(region=region)
-        self._landmarker.__enter__()
 
 
 def _other_half(rest: Rest, frames: Sequence[Frame]) -> Hold | None:
@@ -188,11 +194,4 @@ def _resting(hands: Sequence[DetectedHand], beside: Rest) -> Rest | None:
         palm_px=np.median([hand.palm_px for hand in hands], axis=0),
         pointing=pointing / np.linalg.norm(pointing),
         length_px=float(np.median(lengths)),
-    )
-
-
-def _region(calibration: Calibration) -> Region:
-    points = calibration.points_px
-    return region_of_back(
-        points["waist"], points["nape"], points["left_shoulder"], points["right_shoulder"]
     )

@@ -6,7 +6,7 @@ surface is there: hands that glide down the sides lie near abs(u) 0.6 to 1.1.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from vision.arrays import Floats, readonly
 from vision.back_rays import WORST_SD_UV, BackRays, bounded_rays, doubt
 from vision.back_template import BULGE_CM, BackSurface
-from vision.calibration import Calibration
+from vision.calibration import Calibration, Source
 from vision.camera_pose import CameraFit, CameraPose, fit_camera
 from vision.hands import FINGERTIPS, PALM, HandPair, TrackedHand
 from vision.samples import BackHand, BackSample, BackScale
@@ -41,6 +41,9 @@ MARGIN: Final = 0.25
 
 THUMB_EDGE: Final = (2, 5)
 """The thumb's base joint and the index knuckle: the edge of the palm nearest the spine."""
+
+TOP_BACK: Final = ((-0.37, 0.8), (0.37, 0.8))
+"""Palms beside the spine with the fingers at the nape: as far up the back as hands glide."""
 
 WRIST: Final = 0
 MIDDLE_KNUCKLE: Final = 9
@@ -164,11 +167,18 @@ def fit_back_frame(calibration: Calibration) -> BackFrame:
         v_cm=u_cm * fit.shape.spine,
         shoulder_line_v=fit.shape.shoulder_share,
         assumed=width_cm is None,
-        tells_reach=calibration.source != "motion",
     )
     surface = BackSurface(fit.shape, PALM_HEIGHT_CM / u_cm, BULGE_CM / u_cm)
     rays = bounded_rays(fit.camera, surface)
-    return BackFrame(rays, scale, fit.rms_px, _build_lookup(rays, fit, calibration.image_size))
+    lookup = _build_lookup(rays, fit, calibration.image_size)
+    frame = BackFrame(rays, scale, fit.rms_px, lookup)
+    return replace(frame, scale=_with_reach(scale, frame, calibration.source))
+
+
+def _with_reach(scale: BackScale, frame: BackFrame, source: Source) -> BackScale:
+    reach_sd_v = float(frame.spread(frame.to_image(np.array(TOP_BACK)))[:, 1].min())
+    tells_reach = source != "motion" and reach_sd_v <= WORST_SD_UV[1]
+    return replace(scale, reach_sd_v=reach_sd_v, tells_reach=tells_reach)
 
 
 def _build_lookup(rays: BackRays, fit: CameraFit, image_size: tuple[int, int]) -> _Lookup:

@@ -3,19 +3,19 @@
 import contextlib
 import os
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any, Final, Self
 
 import numpy as np
 
-from vision.arrays import Floats
+from vision.arrays import Floats, ImageRGB
 from vision.frames import Frame
 from vision.hand_model import find_hand_model
 from vision.hands import DetectedHand, Side
-from vision.region import Gaze, Region, RegionView
+from vision.region import Gaze, Region, RegionView, paint_over
 
 _LABELS: Final[dict[str, Side]] = {"Left": "left", "Right": "right"}
 _STDERR: Final = 2
@@ -65,12 +65,14 @@ class HandLandmarker:
         self._gaze = None if region is None else Gaze(region)
         self._clock = _Milliseconds()
         self._task: Any = None
+        self._close_task: Any = None
+        self._close_clock = _Milliseconds()
         self._mediapipe: ModuleType | None = None
         self._first = True
 
     def __enter__(self) -> Self:
         """Raises HandModelError when the model is missing or not the right one."""
-        model = find_hand_model(self._model)
+        model = self._model = find_hand_model(self._model)
         with _silent_stderr():
             self._mediapipe, self._task = _load(model, self._options)
         return self
@@ -81,9 +83,11 @@ class HandLandmarker:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        task, self._task = self._task, None
-        if task is not None:
-            task.close()
+        tasks = (self._task, self._close_task)
+        self._task = self._close_task = None
+        for task in tasks:
+            if task is not None:
+                task.close()
 
     def detect(self, frame: Frame) -> tuple[DetectedHand, ...]:
         """The hands in a frame, in px of the full-size picture.
@@ -102,15 +106,64 @@ class HandLandmarker:
         if self._gaze is not None:
             found = len(result.hand_landmarks)
             self._gaze.report(frame.time_s, complete=found >= self._options.hands)
-        size = np.array([seen.shape[1], seen.shape[0]], dtype=np.float64)
-        return tuple(
-            DetectedHand(
-                _full(_points(hand) * size, view, frame.scale),
-                float(categories[0].score),
-                _LABELS.get(categories[0].category_name),
-            )
-            for hand, categories in zip(result.hand_landmarks, result.handedness, strict=True)
-        )
+        return _hands(result, seen, view, frame.scale)
+
+    def detect_close(
+        self, frame: Frame, square: Region, painted_px: Sequence[Floats] = ()
+    ) -> tuple[DetectedHand, ...]:
+        """At most one hand in a small square of a frame, in px of the full-size picture.
+
+        `painted_px` are hands (21, 2) that are known already: they are painted over. A square
+        that moves along with its hand keeps MediaPipe following it, at half the cost. Needs a
+        second graph of MediaPipe's, which is made at the first call.
+        """
+        if self._task is None or self._mediapipe is None:
+            raise RuntimeError("HandLandmarker.detect_close needs an entered context manager")
+        view = square.looked_at_closely(frame.scale)
+        seen = view.cut(frame.image_rgb)
+        for marks in painted_px:
+            paint_over(seen, view.from_full(marks))
+        first = self._close_task is None
+        with _silent_stderr() if first else contextlib.nullcontext():
+            if first:
+                assert self._model is not None
+                self._close_task = _load(self._model, replace(self._options, hands=1))[1]
+            image = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=seen)
+            time_ms = self._close_clock.next(frame.time_s)
+            result = self._close_task.detect_for_video(image, time_ms)
+        return _hands(result, seen, view, frame.scale)
+
+
+class LandmarkerHolder:
+    """A context manager that holds a landmarker open as long as it is open itself.
+
+    For classes that look for hands in a session, and get or make the landmarker themselves.
+    """
+
+    def __init__(self, landmarker: HandLandmarker | None) -> None:
+        """None where there is nothing to hold."""
+        self._held = landmarker
+
+    def __enter__(self) -> Self:
+        """Raises HandModelError when the model is missing or not the right one."""
+        if self._held is not None:
+            self._held.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._held is not None:
+            self._held.__exit__(kind, error, trace)
+
+    def _hold_open(self, landmarker: HandLandmarker) -> None:
+        """Closes what is held, and holds this one."""
+        self.__exit__(None, None, None)
+        self._held = landmarker
+        landmarker.__enter__()
 
 
 class _Milliseconds:
@@ -122,6 +175,20 @@ class _Milliseconds:
     def next(self, time_s: float) -> int:
         self._last = max(round(time_s * 1000), self._last + 1)
         return self._last
+
+
+def _hands(
+    result: Any, seen: ImageRGB, view: RegionView | None, pixels_per_px: float
+) -> tuple[DetectedHand, ...]:
+    size = np.array([seen.shape[1], seen.shape[0]], dtype=np.float64)
+    return tuple(
+        DetectedHand(
+            _full(_points(hand) * size, view, pixels_per_px),
+            float(categories[0].score),
+            _LABELS.get(categories[0].category_name),
+        )
+        for hand, categories in zip(result.hand_landmarks, result.handedness, strict=True)
+    )
 
 
 def _points(hand: Any) -> Floats:

@@ -45,7 +45,10 @@ class BackScale:
     assumed: bool
     """True where no shoulder width was measured: figures in cm then carry about ±14 %."""
     tells_reach: bool = True
-    """False where the chart was fitted to the strokes: they reach as far as the chart then."""
+    """False where the chart was fitted to the strokes alone: they reach as far as the chart then.
+    And where the camera and the calibration leave it open how far up a palm is."""
+    reach_sd_v: float = 0.0
+    """Standard deviation of v of a palm near the nape, for the side that is seen better."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
