@@ -1,9 +1,11 @@
 """A drawn hand for the chart of the back: seen from behind it, palm down, as vector."""
 
 from dataclasses import dataclass
+from html import escape
 from typing import Final
 
 from ui.palette import HAND
+from ui.texts import text
 from vision.hands import Side
 
 HAND_CM: Final = 18.5
@@ -23,6 +25,7 @@ _PALM: Final = (
     "C0.04,0.35 -0.06,0.35 -0.11,0.31C-0.17,0.22 -0.21,0.05 -0.19,-0.12Z"
 )
 _RIM: Final = 0.035
+_PALM_SHARE: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,16 @@ class ChartHand:
     side: Side
     u: float
     v: float
-    turn_deg: float = 0.0
-    """Of the fingers away from the head, clockwise."""
+    turn_deg: float | None = 0.0
+    """Of the fingers away from the head, clockwise; None where only the palm's place is known."""
     pale: bool = False
     """Where a hand should be, and not where one is."""
 
 
 def hand_svg(hand: ChartHand, x: float, y: float, length_px: float) -> str:
     """The hand as an SVG group, its palm's centre at (x, y)."""
+    if hand.turn_deg is None:
+        return _palm(hand, x, y, length_px)
     mirror = -1 if hand.side == "left" else 1
     inner = _shape("currentColor", 2 * _RIM) + _shape(HAND[hand.side], 0.0)
     opacity = ' opacity="0.35"' if hand.pale else ""
@@ -47,6 +52,18 @@ def hand_svg(hand: ChartHand, x: float, y: float, length_px: float) -> str:
         f'<g transform="translate({x:.1f},{y:.1f}) rotate({hand.turn_deg:.0f}) '
         f'scale({mirror * length_px:.1f},{length_px:.1f})"{opacity} '
         f'data-hand="{hand.side}">{inner}</g>'
+    )
+
+
+def _palm(hand: ChartHand, x: float, y: float, length_px: float) -> str:
+    """A disc with the hand's letter: nobody knows where its fingers point."""
+    radius = _PALM_SHARE * length_px
+    letter = escape(text(f"chart.letter_{hand.side}"))
+    return (
+        f'<g transform="translate({x:.1f},{y:.1f})" data-hand="{hand.side}">'
+        f'<circle r="{radius:.1f}" fill="{HAND[hand.side]}" stroke="currentColor" '
+        f'stroke-width="3"/><text y="{0.35 * radius:.1f}" text-anchor="middle" fill="#fff" '
+        f'font-size="{radius:.1f}" font-weight="700">{letter}</text></g>'
     )
 
 

@@ -1,18 +1,29 @@
-"""The page Practice: camera, the back's place, strokes, summary."""
+"""The page Practice: camera, a session without a touch, summary."""
 
 import streamlit as st
 
-from ui.practice_parts import camera_picture, panel, summary
-from ui.practice_state import practice_state
+from ui.diagnostics import diagnostics
+from ui.practice_parts import camera_picture, panel, settings
+from ui.practice_state import find_live, practice_state
 from ui.shell import footer
+from ui.summary_parts import details, moment
+from ui.tab_memory import remember_tab
 
 state = practice_state()
 
 picture, beside = st.columns([3, 2], gap="large")
 with picture:
     playing, points = camera_picture(state)
+    step = state.step(playing=playing)
+    if step == "summary":
+        moment(state)
+    elif step in ("camera", "session"):
+        settings(state)
+        diagnostics(find_live)
 with beside:
     panel(state, points, playing=playing)
 
-summary(state)
+if step == "summary":
+    details(state)
+remember_tab()
 footer()

@@ -4,20 +4,28 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from typing import Final, Literal
-
-import streamlit as st
+from uuid import uuid4
 
 from routines.routine import Routine, load_routine
+from sessions.guided import GuidedSession
 from ui import calibration_store
-from ui.live import OPEN_STAGES, LiveSession
+from ui.live_session import OPEN_STAGES, LiveSession
+from ui.scene_painter import ScenePainter
+from ui.settings import Settings
+from ui.speech import Voice
+from ui.tab_memory import tab_state
 from ui.texts import text
 from vision.arrays import ImageRGB
+from vision.back_frame import fit_back_frame
 from vision.calibration import Calibration, PointPx
+from vision.camera_moved import Surround
 from vision.errors import CalibrationError
+from vision.samples import BackScale
 
-Step = Literal["camera", "place", "points", "ready", "session", "summary"]
+Step = Literal["camera", "session", "points", "felt", "summary"]
 
 _KEY: Final = "practice"
+_NOT_ACCEPTED: Final = ("check", "touch", "confirm")
 _stills = count(1)
 
 
@@ -47,24 +55,60 @@ class PracticeState:
 
     routine: Routine = field(default_factory=load_routine)
     live: LiveSession = field(default_factory=LiveSession)
+    settings: Settings = field(default_factory=Settings)
+    run: str = field(default_factory=lambda: uuid4().hex)
+    """Names this tab's says, so that the browser knows them from those of an earlier visit."""
+    voices: tuple[Voice, ...] | None = None
+    """The browser's; None until it has told."""
     still: Still | None = None
     """The still that is being clicked on; None when no points are being set."""
-    calibration: Calibration | None = None
+    felt: int | None = None
+    """How even it was to the giver, 1 to 5; None until answered."""
     message: str | None = None
     """What went wrong with the last button, until the next one."""
+    _guide: GuidedSession | None = None
+    _kept: Calibration | None = None
+    _scale: tuple[Calibration, BackScale] | None = None
 
     def step(self, *, playing: bool) -> Step:
         """Where the user stands, given whether the camera plays."""
         stage = self.live.view.stage
         if stage in OPEN_STAGES:
-            return "session"
+            return "session" if self.still is None else "points"
         if stage == "ended":
-            return "summary"
-        if not playing:
-            return "camera"
-        if self.still is not None:
-            return "points"
-        return "place" if self.calibration is None else "ready"
+            # The giver's own feeling comes first: figures would colour it.
+            return "felt" if self.felt is None and self.live.view.reps else "summary"
+        return "session" if playing else "camera"
+
+    def begin(self) -> None:
+        """Begin a session at the camera's next picture; one that is under way ends."""
+        self.still = self.felt = self.message = None
+        self.live.begin(self._make, ScenePainter(self.routine).draw)
+
+    def change(self) -> None:
+        """Let a session that is under way go on by the settings as they are now."""
+        plan = self.settings.plan()
+        self.live.command(lambda guide: guide.change(plan))
+
+    @property
+    def scale(self) -> BackScale | None:
+        """Size of the receiver's back as it was found last; None while nobody knows where it is."""
+        scene = self.live.view.scene
+        calibration = None if scene is None else scene.calibration
+        if calibration is None:
+            return None
+        if self._scale is None or self._scale[0] is not calibration:
+            self._scale = calibration, fit_back_frame(calibration).scale
+        return self._scale[1]
+
+    def keep_place(self) -> None:
+        """Remember the back's place for next time, once the giver has gone on with it."""
+        scene = self.live.view.scene
+        if scene is None or scene.calibration is None or scene.stage in _NOT_ACCEPTED:
+            return
+        if scene.calibration is not self._kept:
+            self._kept = scene.calibration
+            calibration_store.remember(scene.calibration)
 
     def take_still(self) -> None:
         """Freeze the newest picture to click on."""
@@ -78,59 +122,65 @@ class PracticeState:
     def drop_still(self) -> None:
         """Leave the points as they were."""
         self.still = self.message = None
-        if self.calibration is not None:
-            self._prepare(self.calibration)
 
     def use_points(self, points_px: dict[str, PointPx], shoulder_width_cm: float | None) -> None:
-        """Take the clicked points as the back's place, and remember them for next time."""
+        """Take the clicked points as the back's place."""
         if self.still is None:
             return
         try:
-            # A browser sends its camera's picture unmirrored, so swapped sides are a slip.
-            calibration = Calibration(
-                self.still.size, points_px, shoulder_width_cm, mirrored_said=False
-            )
-            self._prepare(calibration)
+            self._use(Calibration(self.still.size, points_px, shoulder_width_cm))
         except CalibrationError as error:
             self.message = str(error)
             return
         self.still = None
-        calibration_store.remember(calibration)
 
     def use_last(self, calibration: Calibration) -> None:
         """Take the points of an earlier session."""
-        image = self.live.still()
-        if image is None:
-            self.message = text("practice.no_still")
-            return
-        height, width = image.shape[:2]
         try:
-            self._prepare(calibration.fitted_to(width, height))
+            self._use(calibration)
         except CalibrationError as error:
             self.message = str(error)
 
-    def set_again(self) -> None:
-        """Back to a still, with the points as they are."""
-        self.take_still()
-        if self.still is not None:
-            self.live.clear()
+    def close(self) -> None:
+        """The tab is gone: give the hand model back."""
+        self.live.clear()
 
-    def practise_again(self) -> None:
-        """Ready for another session with the same points."""
+    def _use(self, calibration: Calibration) -> None:
         self.message = None
-        if self.calibration is not None:
-            self._prepare(self.calibration)
+        self.live.command(lambda guide: guide.calibrate(calibration))
 
-    def _prepare(self, calibration: Calibration) -> None:
-        self.live.prepare(calibration, self.routine)
-        self.calibration, self.message = calibration, None
+    def _make(self, size: tuple[int, int]) -> GuidedSession:
+        """A session for pictures of this size; runs in the camera's thread."""
+        calibration, surround = self._last_place(size)
+        self._guide = GuidedSession(
+            self.routine, self.settings.plan(), size, calibration=calibration, surround=surround
+        )
+        return self._guide
+
+    def _last_place(self, size: tuple[int, int]) -> tuple[Calibration | None, Surround | None]:
+        """Where the back lay last, and what stood around it then if this tab has seen it."""
+        calibration: Calibration | None = None
+        surround: Surround | None = None
+        if self._guide is not None and self._guide.calibration is not None:
+            calibration, surround = self._guide.calibration, self._guide.surround
+        elif (remembered := calibration_store.last()) is not None:
+            calibration = remembered.calibration
+        if calibration is None:
+            return None, None
+        try:
+            return calibration.fitted_to(*size), surround
+        except CalibrationError:  # Of another camera, or the picture was turned: find it anew.
+            return None, None
 
 
 def practice_state() -> PracticeState:
-    """This tab's state; made on the first run and kept over reruns and pages."""
-    state: PracticeState = st.session_state.setdefault(_KEY, None) or PracticeState()
-    st.session_state[_KEY] = state
-    return state
+    """This tab's state; made on the first run and kept over reruns, pages and reloads."""
+    return tab_state(_KEY, PracticeState)
+
+
+def find_live() -> LiveSession:
+    """This tab's live session."""
+    return practice_state().live
 
 
 def when(moment: datetime) -> str:

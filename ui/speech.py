@@ -19,7 +19,7 @@ Tone = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class Utterance:
     """One thing to be heard."""
 
     number: int
@@ -60,7 +60,9 @@ def _asset() -> str:
 _speech = st.components.v2.component("tstroke_speech", html="<span></span>", js=_asset())
 
 
-def speech(run: str, says: Sequence[Spoken], settings: SpeechSettings) -> tuple[Voice, ...] | None:
+def speech(
+    run: str, says: Sequence[Utterance], settings: SpeechSettings
+) -> tuple[Voice, ...] | None:
     """Let the browser say what of `says` is new to it; gives back its voices, None until it told.
 
     `run` names the session that numbers the says: those of another one begin anew.

@@ -1,19 +1,20 @@
 """Each page in each of its states, without a browser and without a camera."""
 
+import time
 from collections.abc import Iterator
-from fractions import Fraction
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 
-import av
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import ui.practice_parts
 import ui.review_state
-from routines.reps import Check, PhaseSpan, Progress, Rep
+from routines.reps import Check, PhaseSpan, Rep
 from routines.routine import load_routine
+from sessions.guided import Plan, Say, Scene, Stage
 from sessions.record import (
     CalibrationFacts,
     HandPath,
@@ -23,13 +24,16 @@ from sessions.record import (
     VideoFacts,
 )
 from ui import calibration_store
-from ui.live import LiveSession, LiveView
-from ui.practice_state import PracticeState, new_still
+from ui.guide_run import Spoken
+from ui.live_session import LiveSession, LiveView
+from ui.practice_state import PracticeState
 from ui.review_job import JobView
 from ui.review_parts import progress_words
 from ui.review_state import ReviewState
 from ui.texts import text
+from ui.turning import Turn
 from vision.calibration import Calibration
+from vision.hands import HandPair
 
 ROOT = Path(ui.practice_parts.__file__).parent.parent
 POINTS = {
@@ -67,15 +71,22 @@ class Practice:
         self.at = AppTest.from_file(str(ROOT / "ui" / "practice.py"), default_timeout=20)
         self.at.session_state["practice"] = self.state
 
-    def camera(self, live: LiveSession) -> bool:
+    def camera(self, live: LiveSession, facing: str) -> bool:
         assert live is self.state.live
+        assert facing == self.state.settings.facing
         return self.playing
 
-    def picture(self) -> None:
+    def show(self, scene: Scene, *says: Say) -> AppTest:
+        """A session is under way and stands here."""
         self.playing = True
-        frame = av.VideoFrame.from_ndarray(np.full((480, 640, 3), 50, np.uint8), format="rgb24")
-        frame.pts, frame.time_base = 0, Fraction(1, 90_000)
-        self.state.live.on_frame(frame)
+        spoken = tuple(Spoken(number, say) for number, say in enumerate(says, start=1))
+        self.view(LiveView("running", scene, spoken))
+        self.state.live._newest = np.zeros((480, 640, 3), np.uint8)
+        self.state.live._newest_at_s = time.monotonic()
+        return self.run()
+
+    def view(self, view: LiveView) -> None:
+        self.state.live._view = view
 
     def run(self) -> AppTest:
         self.at.run()
@@ -85,11 +96,6 @@ class Practice:
     def press(self, key: str) -> AppTest:
         next(b for b in self.at.button if b.label == text(key)).click()
         return self.run()
-
-    def forget_points(self) -> None:
-        self.state.calibration = None
-        self.state.live.clear()
-        self.run()
 
     def labels(self) -> list[str]:
         return [button.label for button in self.at.button]
@@ -103,95 +109,113 @@ def practice(monkeypatch: pytest.MonkeyPatch) -> Practice:
     return Practice(monkeypatch)
 
 
+def scene(stage: Stage, task: str, **more: object) -> Scene:
+    pair = HandPair(10.0, None, None)
+    return Scene(10.0, stage, f"guide.{task}", 3, pair, **more)  # type: ignore[arg-type]
+
+
+def ended(*reps: Rep) -> LiveView:
+    last = scene("done", "done", calibration=CALIBRATION)
+    return LiveView("ended", last, reps=reps, paths={"left": PATH, "right": PATH})
+
+
 def test_before_the_camera_it_says_what_to_do_and_who_should_not(practice: Practice) -> None:
     at = practice.run()
     assert text("practice.camera_title") in [each.value for each in at.subheader]
     for name in ("stop", "never", "ask", "unseen"):
         assert text(f"safety.{name}") in practice.html()
     assert text("app.footer") in practice.html()
+    assert practice.labels() == []
 
 
-def test_with_a_picture_it_asks_where_the_back_is(practice: Practice) -> None:
-    practice.picture()
-    practice.run()
-    assert practice.labels() == [text("practice.take_still")]
-    assert text("safety.never") not in practice.html(), "said once"
-
-
-def test_a_still_before_the_picture_is_told(practice: Practice) -> None:
+def test_a_camera_that_plays_begins_the_session_by_itself(practice: Practice) -> None:
     practice.playing = True
     practice.run()
-    practice.press("practice.take_still")
-    assert text("practice.no_still") in practice.html()
+    begun = practice.state.live.view
+    assert begun.stage == "loading"
+    assert text("safety.never") not in practice.html(), "said once"
+    practice.press("practice.end")
+    assert practice.state.live.view.stage == "ended"
+
+
+@pytest.mark.parametrize(
+    ("stage", "task", "labels"),
+    [
+        ("check", "check", ("skip",)),
+        ("touch", "touch_neck", ("click_points",)),
+        ("confirm", "confirm", ("take_place", "redo_place")),
+        ("settle", "breathe", ("skip",)),
+        ("oil", "oil", ("skip",)),
+        ("strokes", "strokes", ("pause",)),
+        ("paused", "paused", ("go_on", "redo_place")),
+    ],
+)
+def test_every_step_can_be_taken_by_a_button_too(
+    practice: Practice, stage: Stage, task: str, labels: tuple[str, ...]
+) -> None:
+    practice.show(scene(stage, task))
+    assert practice.labels() == [text(f"practice.{name}") for name in (*labels, "end")]
+
+
+def test_the_buttons_tell_the_session(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    guide = SimpleNamespace(
+        pause=lambda: told.append("pause"),
+        resume=lambda: told.append("resume"),
+        skip=lambda: told.append("skip"),
+        redo_place=lambda: told.append("redo_place"),
+    )
+    monkeypatch.setattr(practice.state.live, "command", lambda act: act(guide))
+    practice.show(scene("strokes", "strokes"))
+    practice.press("practice.pause")
+    practice.show(scene("paused", "paused"))
+    practice.press("practice.go_on")
+    practice.press("practice.redo_place")
+    practice.show(scene("settle", "settle"))
+    practice.press("practice.skip")
+    assert told == ["pause", "resume", "redo_place", "skip"]
 
 
 def test_points_can_be_used_only_when_all_are_set(practice: Practice) -> None:
-    practice.picture()
-    practice.run()
-    at = practice.press("practice.take_still")
+    practice.show(scene("touch", "touch_lower_back"))
+    at = practice.press("practice.click_points")
     use = next(b for b in at.button if b.label == text("practice.use_points"))
     assert use.disabled
     practice.press("practice.cancel")
-    assert practice.labels() == [text("practice.take_still")]
+    assert text("practice.click_points") in practice.labels()
 
 
-def test_used_points_are_remembered_and_offered_next_time(practice: Practice) -> None:
-    practice.picture()
-    image = practice.state.live.still()
-    assert image is not None
-    practice.state.still = new_still(image)
-    practice.state.use_points(dict(POINTS), 40.0)
-    practice.run()
-    assert practice.labels() == [text("practice.start"), text("practice.again_points")]
-    remembered = calibration_store.last()
-    assert remembered is not None
-    assert remembered.calibration.shoulder_width_cm == 40.0
-
-    practice.forget_points()
-    practice.press("practice.use_last")
-    assert practice.state.calibration == remembered.calibration
-    assert text("practice.start") in practice.labels()
+def test_a_still_before_the_picture_is_told(practice: Practice) -> None:
+    practice.show(scene("touch", "touch_lower_back"))
+    practice.state.live._newest = None
+    practice.press("practice.click_points")
+    assert text("practice.no_still") in practice.html()
 
 
 def test_swapped_points_are_told_and_the_still_stays(practice: Practice) -> None:
-    practice.picture()
-    image = practice.state.live.still()
-    assert image is not None
-    practice.state.still = new_still(image)
+    practice.show(scene("touch", "touch_lower_back"))
+    practice.press("practice.click_points")
     swapped = {**POINTS, "nape": POINTS["waist"], "waist": POINTS["nape"]}
     practice.state.use_points(swapped, None)
     practice.run()
     assert "swapped" in practice.html()
     assert practice.state.still is not None
-    assert calibration_store.last() is None
 
 
-def test_setting_the_points_again_can_be_cancelled(practice: Practice) -> None:
-    practice.picture()
-    practice.state._prepare(CALIBRATION)
-    practice.run()
-    practice.press("practice.again_points")
-    assert practice.state.still is not None
-    practice.press("practice.cancel")
-    practice.press("practice.start")
-    assert practice.state.live.view.stage == "loading"
-    practice.state.live.end()
+def test_a_place_that_was_gone_on_with_is_remembered_and_offered(practice: Practice) -> None:
+    practice.show(scene("confirm", "confirm", calibration=CALIBRATION))
+    assert calibration_store.last() is None, "not accepted yet"
+    practice.show(scene("settle", "settle", calibration=CALIBRATION))
+    remembered = calibration_store.last()
+    assert remembered is not None
+    assert remembered.calibration == CALIBRATION
+    practice.show(scene("touch", "touch_lower_back"))
+    assert text("practice.use_last") in practice.labels()
 
 
-def test_without_a_picture_the_points_stay_ready(practice: Practice) -> None:
-    practice.playing = True
-    practice.state._prepare(CALIBRATION)
-    practice.run()
-    practice.press("practice.again_points")
-    assert text("practice.no_still") in practice.html()
-    practice.press("practice.start")
-    assert practice.state.live.view.stage == "loading"
-    practice.state.live.end()
-
-
-def test_a_picture_that_stays_away_is_told_beside_the_count(practice: Practice) -> None:
-    practice.playing = True
-    practice.state.live._view = LiveView(stage="running")
+def test_a_picture_that_stays_away_is_told(practice: Practice) -> None:
+    practice.show(scene("strokes", "strokes"))
+    practice.state.live._newest = None
     practice.run()
     assert text("practice.no_picture") in practice.html()
 
@@ -207,46 +231,64 @@ def test_the_app_opens_on_practice_and_knows_review(practice: Practice) -> None:
     assert [each.value for each in at.title] == [text("review.title")]
 
 
-def test_start_pause_and_end(practice: Practice) -> None:
-    practice.picture()
-    practice.state._prepare(CALIBRATION)
+def test_settings_are_kept_for_the_tab_and_reach_the_session(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = practice.run()
+    at.slider(key="settings-goal").set_value(3)
+    at.selectbox(key="settings-level").set_value("every")
+    at.selectbox(key="settings-pace").set_value("ghost")
     practice.run()
-    practice.press("practice.start")
-    assert practice.labels() == [text("practice.pause"), text("practice.end")]
-    assert text("practice.loading") in practice.html()
-    practice.press("practice.end")
+    plan = practice.state.settings.plan()
+    assert (plan.goal, plan.level, plan.tempo_s) == (3, "every", 12.0)
+    plans: list[Plan] = []
+    guide = SimpleNamespace(change=plans.append)
+    monkeypatch.setattr(practice.state.live, "command", lambda act: act(guide))
+    practice.show(scene("strokes", "strokes"))
+    practice.at.slider(key="settings-tempo").set_value(9.0)
     practice.run()
-    assert text("practice.practise_again") in practice.labels()
-    assert text("practice.start") not in practice.labels()
+    assert plans == [practice.state.settings.plan()]
+    assert plans[0].tempo_s == 9.0
 
 
-def test_a_rerun_keeps_the_count(practice: Practice) -> None:
-    practice.picture()
-    progress = Progress(count=3, attempts=4, phase="out", settling=False)
-    practice.state.live._view = LiveView(stage="running", progress=progress, hands_seen=2)
-    for _ in range(3):
-        practice.run()
-        assert '<div class="count" data-testid="count">3</div>' in practice.html()
-        assert text("phase.out") in practice.html()
-        assert text("practice.both_hands") in practice.html()
-        assert "of 4 tried" in practice.html()
-
-
-def test_the_summary_lists_reps_with_their_faults(practice: Practice) -> None:
-    progress = Progress(count=0, attempts=1, phase=None, settling=False)
-    practice.state.live._view = LiveView(
-        stage="ended", progress=progress, reps=(REP,), paths={"left": PATH, "right": PATH}
-    )
+def test_the_picture_can_be_turned_and_mirrored(practice: Practice) -> None:
+    at = practice.run()
+    at.selectbox(key="settings-turn").set_value(1)
     practice.run()
-    assert load_routine().faults["short_reach"].label in practice.html()
+    at.toggle(key="settings-mirror").set_value(True)
+    practice.run()
+    assert practice.state.live.turn == Turn(1, mirrored=True)
+
+
+def test_how_even_it_felt_is_asked_before_any_figure_is_shown(practice: Practice) -> None:
+    practice.view(ended(REP))
+    at = practice.run()
+    assert text("summary.felt_title") in [each.value for each in at.subheader]
+    assert 'data-testid="count"' not in practice.html()
+    practice.press("summary.felt_4")
+    html = practice.html()
+    assert '<div class="count" data-testid="count">0</div>' in html
+    assert text("summary.you_felt", felt=text("summary.felt_4")) in html
+
+
+def test_the_summary_names_one_thing_to_work_on_and_shows_when(practice: Practice) -> None:
+    practice.state.felt = 3
+    practice.view(ended(REP))
+    at = practice.run()
+    rule = load_routine().faults["short_reach"]
+    assert f'data-testid="work_on">{rule.written}<' in practice.html()
+    assert text("summary.moment_title") in [each.value for each in at.subheader]
+    assert rule.label in practice.html()
     assert "0:02–0:10" in practice.html()
 
 
 def test_a_summary_without_a_stroke_says_how_to_make_one(practice: Practice) -> None:
-    practice.state.live._view = LiveView(stage="ended", problem=text("practice.stream_ended"))
+    practice.view(ended())
     at = practice.run()
     assert text("practice.summary_none") in [each.value for each in at.markdown]
-    assert text("practice.stream_ended") in practice.html()
+    practice.press("practice.practise_again")
+    assert practice.state.live.view.stage == "loading"
+    assert practice.state.felt is None
 
 
 def review(*reps: Rep) -> Review:

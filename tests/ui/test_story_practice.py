@@ -1,101 +1,103 @@
-"""Practice in a real browser: a clip as the webcam, points by clicks, the count on the page."""
+"""A whole session in a real browser that nobody touches after Start: voice, count, summary."""
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from sessions.truth import load_truth, truth_path
+from routines.routine import load_routine
+from tests.films import ASYMMETRIC, CLEAN, length_s, still, whole_session, write_webcam
 from ui.calibration_store import FILE_NAME
-from ui.samples import FOLDER
 from ui.texts import text
-from vision.calibration import REQUIRED_POINTS, load_calibration
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
-CLIP = FOLDER / "side.mp4"
-CALIBRATION = load_calibration(FOLDER / "side.calibration.json")
-
-LEAD_S = 45.0
-"""A still picture comes first in the film: time to set the points and to press Start."""
-
-SLOWER = 1.5
-"""Strokes of 10 s instead of 7: still an easy pace, and a busy machine sees enough of each."""
-
 WAIT_MS = 30_000
+SETTLE_S = 10
+GOAL = 3
+WITH_WEBCAM = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+TASKS = (
+    *("check", "touch_lower_back", "touch_neck", "touch_shoulders", "confirm"),
+    *("settle", "breathe", "oil", "strokes"),
+)
+STUB = Path(__file__).with_name("speech_stub.js")
 
 
 def frame(page: Page) -> Any:
     return page.frame_locator("iframe[title*='webrtc_streamer']")
 
 
-def button(page: Page, key: str) -> Any:
-    return page.get_by_role("button", name=text(key), exact=True)
+def slide(page: Page, key: str, presses: int) -> None:
+    """Settings by the keyboard alone."""
+    page.get_by_role("slider", name=text(key), exact=True).focus()
+    for _ in range(presses):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(300)
 
 
-def start_camera(page: Page) -> None:
-    frame(page).get_by_role("button", name=text("practice.start_camera")).click(timeout=WAIT_MS)
-    expect(button(page, "practice.take_still")).to_be_visible(timeout=WAIT_MS)
+def said(page: Page) -> list[str]:
+    words: list[str] = page.evaluate("window.said")
+    return words
 
 
-def set_points(page: Page) -> None:
-    """Click the four points where the clip's calibration has them."""
-    button(page, "practice.take_still").click()
-    picture = page.locator(".stage img")
-    width, height = CALIBRATION.image_size
-    for name in REQUIRED_POINTS:
-        prompt = text("picker.prompt", point=text(f"point.{name}"))
-        expect(page.locator(".prompt")).to_have_text(prompt, timeout=WAIT_MS)
-        box = picture.bounding_box()
-        assert box is not None
-        x, y = CALIBRATION.points_px[name]
-        page.mouse.click(box["x"] + x / width * box["width"], box["y"] + y / height * box["height"])
-    expect(button(page, "practice.use_points")).to_be_enabled(timeout=WAIT_MS)
-    button(page, "practice.use_points").click()
+def open_film(browser: Browser, address: str, hosts: set[str]) -> Page:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.add_init_script(path=STUB)
+    page.on("request", lambda request: hosts.add(re.sub(r".*//|[:/].*", "", request.url)))
+    page.goto(address)
+    expect(frame(page).get_by_role("button", name=text("practice.start_camera"))).to_be_visible(
+        timeout=WAIT_MS
+    )
+    return page
 
 
-def count_on(page: Page) -> int:
-    return int(page.get_by_test_id("count").inner_text())
-
-
-def test_the_count_on_the_page_reaches_the_truth(
-    app: Any,
-    open_page: Callable[..., Page],
-    webcam: Callable[..., tuple[str, ...]],
+def test_a_whole_session_without_a_touch(
+    app: Any, open_browser: Callable[..., Browser], tmp_path: Path
 ) -> None:
-    path = truth_path(CLIP)
-    assert path is not None
-    truth = load_truth(path)
+    strokes = (CLEAN, ASYMMETRIC, CLEAN)
+    shots = (*whole_session(SETTLE_S, strokes), still(24.5, 60.0))
+    film = write_webcam(shots, tmp_path / "session.mjpeg")
     hosts: set[str] = set()
-    flags = webcam(CLIP, LEAD_S, SLOWER)
-    page = open_page(app.address, *flags, hosts=hosts)
+    browser = open_browser(*WITH_WEBCAM, f"--use-file-for-fake-video-capture={film}")
+    page = open_film(browser, app.address, hosts)
 
-    begun = time.monotonic()
-    start_camera(page)
-    set_points(page)
-    button(page, "practice.start").click(timeout=WAIT_MS)
-    expect(page.get_by_test_id("count")).to_have_text("0", timeout=WAIT_MS)
-    assert time.monotonic() - begun < LEAD_S, "the clip had begun before Start was pressed"
+    page.get_by_role("button", name=text("settings.title")).click()
+    slide(page, "settings.goal", 10 - GOAL)
+    slide(page, "settings.settle", 2)
+    page.keyboard.press("Escape")
+    frame(page).get_by_role("button", name=text("practice.start_camera")).click()
 
-    # To the end of the film, and on through its next lead, in which no stroke can be.
-    over = begun + LEAD_S + truth.reps[-1].end_s * SLOWER + 10.0
-    highest, rates = 0, []
-    while time.monotonic() < over:
-        highest = max(highest, count_on(page))
-        rates.append(float(page.locator(".live").get_attribute("data-rate") or 0.0))
-        time.sleep(0.5)
-    told = f"coached {min(rates):.0f} to {max(rates):.0f} pictures a second"
-    assert highest == truth.count, told
-    assert count_on(page) == truth.count, told
+    # From here on nobody touches anything.
+    over_s = time.monotonic() + length_s(shots)
+    stages, counts = [], []
+    while time.monotonic() < over_s and not page.get_by_text(text("summary.felt_title")).count():
+        stage = page.locator(".stage")
+        if stage.count():
+            stages.append(stage.get_attribute("data-stage"))
+            counts.append(page.get_by_test_id("count").first.inner_text())
+        page.wait_for_timeout(100)
+    story = f"{list(dict.fromkeys(stages))}, {said(page)}"
 
-    button(page, "practice.end").click()
-    expect(button(page, "practice.practise_again")).to_be_visible(timeout=WAIT_MS)
-    assert count_on(page) == truth.count
-    # Where the film begins anew the hands jump: that may be an attempt, but never a counted one.
-    expect(page.locator("table.reps .verdict.counted")).to_have_count(truth.count)
+    assert page.get_by_text(text("summary.felt_title")).count(), story
+    wanted = ["check", "touch", "confirm", "settle", "oil", "strokes"]
+    assert [each for each in dict.fromkeys(stages) if each in wanted] == wanted, story
+    assert "2" in counts, story
+    before = [text("notice.stop_when_it_hurts"), *(text(f"guide.{task}") for task in TASKS)]
+    cue = load_routine().faults["asymmetric"].spoken
+    assert said(page) == [*before, "1", "2", cue, "3", text("guide.done")], story
+
+    # The giver's own feeling first, then the figures.
+    assert page.locator("table.reps").count() == 0
+    page.get_by_role("button", name=text("summary.felt_4")).click()
+    expect(page.get_by_test_id("count")).to_have_text(str(GOAL), timeout=WAIT_MS)
+    written = load_routine().faults["asymmetric"].written
+    expect(page.get_by_test_id("work_on")).to_have_text(written)
+    expect(page.locator("table.reps .verdict.counted")).to_have_count(GOAL)
+    expect(page.locator("ol.rep-strip > li")).to_have_count(GOAL)
 
     assert hosts == {"127.0.0.1"}, "the app asked elsewhere"
     remembered = list(Path(app.data_folder).rglob("*"))

@@ -3,18 +3,26 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from routines.routine import load_routine
+from sessions.guided import Level, Stage
+from sessions.preflight import Code
+from sessions.summary import WentWell
 from ui import camera_watch, samples, texts
+from ui.settings import PACES
+from ui.speech import SOUNDS
+from ui.summary_parts import FELT
 from ui.texts import messages, text
+from ui.webrtc_compat import Facing
 from vision.calibration import POINT_NAMES
+from vision.touch import PLACES_BACK
 
 UI = Path(texts.__file__).parent
-SOURCE = "\n".join(path.read_text("utf-8") for path in sorted(UI.glob("*.py"))) + (
-    UI.parent / "app.py"
-).read_text("utf-8")
+FILES = (*UI.glob("*.py"), *(UI.parent / "sessions" / "guided").glob("*.py"), UI.parent / "app.py")
+SOURCE = "\n".join(path.read_text("utf-8") for path in sorted(FILES))
 
 FAMILIES = {
     "safety.{}": ("stop", "never", "ask", "unseen"),
@@ -27,8 +35,24 @@ FAMILIES = {
     "reps.hand_{}": ("left", "right"),
     "unit.{}": ("v", "u", "of_up", "of_the_path", "of_the_other_s_path"),
     "chart.{}": ("left", "right"),
+    "chart.letter_{}": ("left", "right"),
+    "guide.{}": tuple(set(get_args(Stage)) - {"touch"}),
+    "guide.touch_{}": tuple(PLACES_BACK),
+    "check.{}": get_args(Code),
+    "breath.{}": ("in", "out"),
+    "tone.breath_{}": (),
+    "cue.{}": (),
+    "practice.{}": ("pause", "go_on", "skip", "take_place", "redo_place"),
+    "settings.level_{}": get_args(Level),
+    "settings.pace_{}": PACES,
+    "settings.sound_{}": SOUNDS,
+    "settings.turn_{}": (0, 90, 180, 270),
+    "settings.camera_{}": get_args(Facing),
+    "summary.{}": ("went_well", "work_on", "evenness", "next_focus", "never_seen"),
+    "summary.felt_{}": FELT,
+    "summary.well_{}": get_args(WentWell),
 }
-"""Keys that the code builds from a name."""
+"""Keys that the code builds from a name. Tones have no words; English cues are the routine's."""
 
 
 def used_keys() -> set[str]:

@@ -1,0 +1,142 @@
+"""Settings behind one button: before a session and while it runs."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import streamlit as st
+
+from ui.settings import (
+    BREATH_S,
+    FACINGS,
+    LEVELS,
+    MOST_STROKES,
+    PACES,
+    RATE,
+    SETTLE_S,
+    TEMPO_S,
+    Settings,
+)
+from ui.speech import SOUNDS, Voice, voices_for
+from ui.texts import text
+from ui.turning import Turn
+
+QUARTERS: Final = (0, 1, 2, 3)
+
+
+def settings_button(
+    settings: Settings,
+    voices: Sequence[Voice],
+    language: str,
+    turn: Turn,
+    *,
+    on_plan: Callable[[], None],
+    on_turn: Callable[[Turn], None],
+) -> None:
+    """The button, and behind it every choice. `on_plan` is called after a change to the session."""
+    before = settings.plan()
+    with st.popover(text("settings.title"), icon=":material/tune:"):
+        _session(settings)
+        _pace(settings)
+        _sound(settings, voices_for(voices, language))
+        facing, chosen = settings.facing, _picture(settings, turn)
+    if settings.plan() != before:
+        on_plan()
+    if chosen != turn:
+        on_turn(chosen)
+    if settings.facing != facing:
+        st.rerun()  # the camera stands above, and has been asked for already
+
+
+def _session(settings: Settings) -> None:
+    settings.goal = st.slider(
+        text("settings.goal"), 1, MOST_STROKES, settings.goal, key="settings-goal"
+    )
+    low, high, step = SETTLE_S
+    settings.settle_s = st.slider(
+        text("settings.settle"), low, high, settings.settle_s, step, key="settings-settle"
+    )
+    least, most, pace = BREATH_S
+    settings.breath_in_s = st.slider(
+        text("settings.breath_in"), least, most, settings.breath_in_s, pace, key="settings-in"
+    )
+    settings.breath_out_s = st.slider(
+        text("settings.breath_out"), least, most, settings.breath_out_s, pace, key="settings-out"
+    )
+    settings.level = st.selectbox(
+        text("settings.level"),
+        LEVELS,
+        LEVELS.index(settings.level),
+        format_func=lambda level: text(f"settings.level_{level}"),
+        key="settings-level",
+        help=text("settings.level_help"),
+    )
+
+
+def _pace(settings: Settings) -> None:
+    settings.pace = st.selectbox(
+        text("settings.pace"),
+        PACES,
+        PACES.index(settings.pace),
+        format_func=lambda pace: text(f"settings.pace_{pace}"),
+        key="settings-pace",
+    )
+    low, high, step = TEMPO_S
+    settings.tempo_s = st.slider(
+        text("settings.tempo"),
+        low,
+        high,
+        settings.tempo_s,
+        step,
+        disabled=settings.pace == "off",
+        key="settings-tempo",
+    )
+
+
+def _sound(settings: Settings, voices: Sequence[Voice]) -> None:
+    settings.sound = st.selectbox(
+        text("settings.sound"),
+        SOUNDS,
+        SOUNDS.index(settings.sound),
+        format_func=lambda sound: text(f"settings.sound_{sound}"),
+        key="settings-sound",
+    )
+    names = ["", *(voice.name for voice in voices)]
+    settings.voice = st.selectbox(
+        text("settings.voice"),
+        names,
+        names.index(settings.voice) if settings.voice in names else 0,
+        format_func=lambda name: name or text("settings.voice_any"),
+        disabled=settings.sound != "voice" or not voices,
+        key="settings-voice",
+    )
+    low, high, step = RATE
+    settings.rate = st.slider(
+        text("settings.rate"),
+        low,
+        high,
+        settings.rate,
+        step,
+        disabled=settings.sound != "voice",
+        key="settings-rate",
+    )
+
+
+def _picture(settings: Settings, turn: Turn) -> Turn:
+    settings.facing = st.selectbox(
+        text("settings.camera"),
+        FACINGS,
+        FACINGS.index(settings.facing),
+        format_func=lambda facing: text(f"settings.camera_{facing}"),
+        key="settings-camera",
+        help=text("settings.camera_help"),
+    )
+    quarters = st.selectbox(
+        text("settings.turn"),
+        QUARTERS,
+        turn.quarters,
+        format_func=lambda quarters: text(f"settings.turn_{90 * quarters}"),
+        key="settings-turn",
+        help=text("settings.turn_help"),
+    )
+    mirrored = st.toggle(text("settings.mirror"), turn.mirrored, key="settings-mirror")
+    return Turn(quarters, mirrored)
