@@ -18,13 +18,16 @@ from numpy.typing import NDArray
 from routines.engine import Engine
 from routines.reps import Rep, RepEnded
 from routines.routine import load_routine
+from sessions.coach import Coach
 from sessions.matching import overlap
+from sessions.recorder import Recorder
 from sessions.truth import load_truth, truth_path
-from vision.arrays import Floats
+from vision.arrays import Floats, ImageRGB
 from vision.back_frame import fit_back_frame
 from vision.back_template import SHAPE_PRIOR, BackShape, BackSurface
 from vision.calibration import Calibration, load_calibration
 from vision.camera_pose import CameraPose, look, prior_focal_px
+from vision.frames import VideoReader
 from vision.hands import PALM, SIDES, HandPair, Side, TrackedHand
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
@@ -430,3 +433,41 @@ def test_the_clips_themselves_are_counted_right(name: str) -> None:
     assert path is not None
     low, high = load_truth(path).count_range
     assert low <= count(plain(name)) <= high
+
+
+@pytest.mark.slow
+def test_a_film_from_a_selfie_camera_is_told_alike_from_end_to_end() -> None:
+    """Pictures and points are mirrored, names are not: the giver's left hand stays the left one."""
+    given = load_calibration(SAMPLES / "fps15.calibration.json")
+    width, _ = given.image_size
+    points = {name: (width - x, y) for name, (x, y) in given.points_px.items()}
+    as_filmed = looked_at(given, lambda image_rgb: image_rgb)
+    mirror_image = looked_at(
+        replace(given, points_px=points), lambda image_rgb: image_rgb[:, ::-1].copy()
+    )
+    assert len(as_filmed) == 2
+    assert [check.hand for check in as_filmed[1].faults] == ["left"]
+    for one, other in zip(as_filmed, mirror_image, strict=True):
+        assert _verdict(other) == _verdict(one)
+        for phase, same in zip(one.phases, other.phases, strict=True):
+            assert same.start_s == pytest.approx(phase.start_s, abs=0.2)
+
+
+def looked_at(calibration: Calibration, change: Callable[[ImageRGB], ImageRGB]) -> list[Rep]:
+    """What the coach tells of the first two strokes of `fps15`, its pictures changed."""
+    recorder = Recorder()
+    with (
+        VideoReader(SAMPLES / "fps15.mp4") as reader,
+        Coach(calibration, load_routine()) as coach,
+    ):
+        for frame in reader:
+            if frame.time_s > 24.0:
+                break
+            recorder.step(coach.step(replace(frame, image_rgb=change(frame.image_rgb))))
+        recorder.take(coach.finish())
+    return recorder.reps
+
+
+def _verdict(rep: Rep) -> object:
+    checks = {check.code: (check.outcome, check.hand) for check in rep.checks}
+    return rep.counted, checks, [phase.name for phase in rep.phases]
