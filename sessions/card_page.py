@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sessions.accuracy import ClipRun, ClipScore, total
 from sessions.accuracy_card import card, clip_values
+from sessions.calibration_error import CalibrationMiss
 from sessions.card_check import FIGURES
 from sessions.files import output_folder, written_whole
 from sessions.goals import goals
@@ -59,9 +60,16 @@ review are alike.
 """
 
 UNCALIBRATED: Final = """
-The back is found from the giver's own hands: from the settle hold where there is one, else from
-the strokes. *Off*: mean distance of the points from the file's, in shoulder widths as seen.
+The back is found from the giver's own hands: from the settle hold where one is found, else from
+the strokes. *Settle*, *motion*, *touch*: how far each source is off, the mean distance of its
+points from the file's in shoulder widths as seen. For *touch* both palms are taken to have been
+laid on the lower back, beside the neck and on the shoulders where their true places were when clean
+strokes passed there.
 """
+
+
+SOURCES: Final = ("settle", "motion", "touch")
+"""Of a calibration that nobody clicked."""
 
 
 def write_card(
@@ -123,15 +131,21 @@ def full_card(figures: Figures) -> dict[str, Any]:
 
 
 def _uncalibrated_values(one: UncalibratedScore) -> dict[str, Any]:
-    miss, values = one.miss, None
-    if miss is not None:
-        values = {
-            "source": miss.source,
-            "mean": round(miss.mean, 4),
-            "points": {name: round(far, 4) for name, far in miss.points.items()},
-        }
     scored = None if one.score is None else clip_values(one.score)
-    return {"settles": one.settles, "calibration": values, "score": scored}
+    return {
+        "settles": one.settles,
+        "calibration": None if one.miss is None else _miss_values(one.miss),
+        "sources": [_miss_values(miss) for miss in one.sources],
+        "score": scored,
+    }
+
+
+def _miss_values(miss: CalibrationMiss) -> dict[str, Any]:
+    return {
+        "source": miss.source,
+        "mean": round(miss.mean, 4),
+        "points": {name: round(far, 4) for name, far in miss.points.items()},
+    }
 
 
 def _slack() -> dict[str, Any]:
@@ -219,15 +233,28 @@ def _harder(harder: Sequence[HarderScore]) -> str:
 def _uncalibrated(clips: Sequence[UncalibratedScore]) -> str:
     rows = []
     for one in clips:
-        found = ("none", "–") if one.miss is None else (one.miss.source, _figure(one.miss.mean))
+        used = "none" if one.miss is None else one.miss.source
+        off = {miss.source: miss.mean for miss in one.sources}
+        each = [_figure(off.get(source)) for source in SOURCES]
         hold = "yes" if one.settles else "no"
         score = one.score
         figures = ["–"] * 5
         if score is not None:
             phase, f1 = _figure(score.phase_share), _figure(score.fault_total.f1)
             figures = [_range(score), str(score.count), _attempts(score), phase, f1]
-        rows.append((f"`{one.clip}`", hold, *found, *figures))
-    heading = ("clip", "hold", "source", "off", "wanted", "count", "attempts", "phase", "fault F1")
+        rows.append((f"`{one.clip}`", hold, used, *each, *figures))
+    heading = (
+        "clip",
+        "hold",
+        "source",
+        "off",
+        *SOURCES,
+        "wanted",
+        "count",
+        "attempts",
+        "phase",
+        "fault F1",
+    )
     return _table(heading, rows) if rows else ""
 
 

@@ -9,7 +9,8 @@ from sessions.accuracy import ClipScore, score_clip
 from sessions.batch import calibration_of
 from sessions.calibration_error import CalibrationMiss, calibration_error
 from sessions.review import Progress
-from sessions.self_calibration import calibrate_recording
+from sessions.self_calibration import search_recording
+from sessions.true_touch import calibrate_by_true_touch
 from sessions.truth import load_truth
 from vision.calibration import load_calibration
 from vision.errors import CalibrationError
@@ -24,6 +25,9 @@ class UncalibratedScore:
     """True where the truth has a settle hold."""
     miss: CalibrationMiss | None
     """How far the calibration lies from the file's; None where none was found."""
+    sources: tuple[CalibrationMiss, ...]
+    """The same for each source that tells a back: `miss`, motion where the hold was used, and touch
+    as it would have been (`sessions.true_touch`)."""
     score: ClipScore | None
     """None where no calibration was found: the recording is then refused, with the reason."""
 
@@ -38,11 +42,16 @@ def score_uncalibrated(
 
     Raises `CoachError` where the clip, its truth or its calibration file can't be used.
     """
-    settles = bool(load_truth(truth_file).settle)
+    truth = load_truth(truth_file)
+    given = load_calibration(calibration_of(video))
+    search = search_recording(video, routine, on_progress)
+    touched = calibrate_by_true_touch(truth, routine, given.image_size)
+    told = [*search.results(), *([] if touched is None else [touched])]
+    sources = tuple(calibration_error(one, given) for one in told)
+    settles = bool(truth.settle)
     try:
-        found = calibrate_recording(video, routine, on_progress)
+        found = search.result()
     except CalibrationError:
-        return UncalibratedScore(video.stem, settles, None, None)
-    miss = calibration_error(found, load_calibration(calibration_of(video)))
+        return UncalibratedScore(video.stem, settles, None, sources, None)
     run = score_clip(video, truth_file, routine, on_progress, calibration=found)
-    return UncalibratedScore(video.stem, settles, miss, run.score)
+    return UncalibratedScore(video.stem, settles, sources[0], sources, run.score)

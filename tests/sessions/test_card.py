@@ -100,10 +100,11 @@ def test_a_clip_or_a_version_that_is_missing_or_lost_is_worse() -> None:
 def test_a_clip_that_is_refused_without_calibration_is_worse() -> None:
     scored = _score(_truth("pause"))
     miss = CalibrationMiss("settle", {"nape": 0.1, "waist": 0.3})
-    found = UncalibratedScore("a", True, miss, scored)
+    found = UncalibratedScore("a", True, miss, (miss,), scored)
     before = full_card(Figures([scored], (), [found]))
-    after = full_card(Figures([scored], (), [UncalibratedScore("a", True, None, None)]))
+    after = full_card(Figures([scored], (), [UncalibratedScore("a", True, None, (), None)]))
     assert before["uncalibrated"]["a"]["calibration"]["mean"] == 0.2
+    assert before["uncalibrated"]["a"]["sources"][0]["source"] == "settle"
     assert worse(before, before) == ()
     lines = worse(before, after)
     assert lines[0] == "a without calibration: count_off was 0.0, is None"
@@ -147,7 +148,7 @@ def test_the_card_is_a_page_with_its_twin_and_pictures(
     run = _run(grey_clip("a.mp4", seconds=2.0), _truth(), Check("pause", "fault", 0.5, 1.0))
     lost = replace(SHAKEN, count=0)
     shown = [(lost, np.zeros((48, 64, 3), np.uint8))]
-    bare_clip = UncalibratedScore("a", True, None, None)
+    bare_clip = UncalibratedScore("a", True, None, (), None)
     write_card([run], shown, [bare_clip], tmp_path / "clips", page)
     text = page.read_text("utf-8")
     assert "| `a` | overhead | 1 | 1 | 3 | – | 1/1 |" in text

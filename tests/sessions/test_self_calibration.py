@@ -9,6 +9,7 @@ import pytest
 from routines.routine import load_routine
 from sessions.batch import Job, Refusal, run
 from sessions.calibration_error import calibration_error
+from sessions.true_touch import calibrate_by_true_touch
 from sessions.truth import load_truth, truth_path
 from vision.calibration import Calibration, load_calibration
 
@@ -34,6 +35,23 @@ def test_errors_are_in_shoulder_widths_and_name_their_point() -> None:
     assert miss.points["nape"] == pytest.approx(0.1)
     assert miss.worst == pytest.approx(0.1)
     assert miss.mean == pytest.approx(0.1 / len(miss.points))
+
+
+@pytest.mark.parametrize("name", ["wide", "speed", "hands"])
+def test_touching_the_places_of_a_stroke_tells_the_back(name: str) -> None:
+    calibration = given(name)
+    truth_file = truth_path(SAMPLES / f"{name}.mp4")
+    assert truth_file is not None
+    size = calibration.image_size
+    touched = calibrate_by_true_touch(load_truth(truth_file), load_routine(), size)
+    assert touched is not None
+    assert calibration_error(touched, calibration).mean < 0.1
+
+
+def test_a_clip_without_strokes_touches_nothing() -> None:
+    truth_file = truth_path(SAMPLES / "distractors.mp4")
+    assert truth_file is not None
+    assert calibrate_by_true_touch(load_truth(truth_file), load_routine(), (640, 480)) is None
 
 
 @pytest.mark.slow
