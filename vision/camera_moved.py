@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.arrays import Floats, readonly
+from vision.camera_shift import CameraShift
 from vision.errors import CalibrationError
 from vision.frames import Frame
 
@@ -48,6 +49,9 @@ MOVED_SHARE: Final = 0.015
 of the picture, 3 % of its length."""
 AGREE_SHARE: Final = 0.006
 """Corners that moved as one lie this near to where the common movement takes them."""
+
+SHIFTED_SHARE: Final = 0.02
+"""The same where edges tell it, which they do in steps of 0.6 % of the width."""
 
 LEAST_CORNERS: Final = 10
 """Fewer that moved together can be an arm in a patterned sleeve."""
@@ -124,7 +128,11 @@ def has_moved(before: Surround, now: Surround) -> bool | None:
 
 
 class CameraWatch:
-    """Notices that the camera was moved; one `step` a frame, a look every `LOOK_EVERY_S`."""
+    """Notices that the camera was moved; one `step` a frame, a look every `LOOK_EVERY_S`.
+
+    Where corners tell nothing, as on a plain couch that fills the picture, its edges do (see
+    `vision.camera_shift`); these are kept for the session alone.
+    """
 
     def __init__(self, surround: Surround | None = None) -> None:
         """Without a `surround` the first frame says how it was."""
@@ -140,17 +148,27 @@ class CameraWatch:
         self._surround = surround
         self._looked_s: float | None = None
         self._moved: deque[bool] = deque(maxlen=LOOKS)
+        self._edges = CameraShift()
 
     def step(self, frame: Frame) -> bool:
         """Take the next frame: True when the camera was moved, until `begin`."""
-        if self._surround is None:
-            self._surround, self._looked_s = look_around(frame), frame.time_s
-        elif self._looked_s is None or frame.time_s - self._looked_s >= LOOK_EVERY_S - 1e-6:
+        last_s = self._looked_s
+        if last_s is None or frame.time_s - last_s >= LOOK_EVERY_S - 1e-6:
             self._looked_s = frame.time_s
-            moved = has_moved(self._surround, look_around(frame))
+            moved = self._look(frame, first=last_s is None)
             if moved is not None:
                 self._moved.append(moved)
         return sum(self._moved) >= MOVED_LOOKS
+
+    def _look(self, frame: Frame, *, first: bool) -> bool | None:
+        now = look_around(frame)
+        moved = None if self._surround is None else has_moved(self._surround, now)
+        self._surround = self._surround or now
+        if moved is None or first:
+            shift = self._edges.step(frame.image_rgb)
+            if moved is None and shift is not None:
+                return bool(np.abs(shift).max() > SHIFTED_SHARE)
+        return moved
 
 
 def _small_grey(frame: Frame) -> Bytes:

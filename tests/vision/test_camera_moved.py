@@ -162,6 +162,8 @@ def test_hands_at_work_move_no_camera_and_three_percent_do(name: str) -> None:
     middle_s = 12.0
     with VideoReader(SAMPLES / f"{name}.mp4") as video:
         for one in video:
+            if one.time_s > middle_s + 6.0:
+                break
             assert not resting.step(view(one)), one.time_s
             shift = 0.03 if one.time_s >= middle_s else 0.0
             if noticed is None and moved.step(view(one, right=shift, down=shift)):
