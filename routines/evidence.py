@@ -1,6 +1,6 @@
 """What was seen of an attempt, in the form that the checks ask for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -21,6 +21,12 @@ ENOUGH_SHARE: Final = 0.5
 ASTRAY_CM: Final = 9.0
 """A palm this far beside the path is not on its way: clean strokes stray by up to 5 cm."""
 
+PATH_PLACES: Final = 120
+"""The path is 110 to 125 cm long: about one place each cm."""
+
+AT_START_V: Final = 0.1
+"""How far above the start place a hand may be, or seem, that has just left it."""
+
 Mask = NDArray[np.bool_]
 
 
@@ -31,6 +37,11 @@ class Evidence:
     attempt: Attempt
     routine: Routine
     scale: BackScale
+    legs: Legs = field(init=False)
+    """The path on this receiver's back."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "legs", Legs(self.routine, self.scale))
 
     @property
     def ticks(self) -> Ticks:
@@ -45,12 +56,42 @@ class Evidence:
         """(N, 2, 2) observed palms in cm on the chart, NaN where not observed."""
         return self.palm(ticks) * [self.scale.u_cm, self.scale.u_cm * aspect(self.scale)]
 
-    def stray_cm(self, ticks: Ticks | None = None) -> Floats:
-        """(N, 2) distance of each palm from the nearest leg of the path, cm; 0 where not seen."""
+    def gaps_cm(self, ticks: Ticks | None = None) -> Floats:
+        """(N, 2, L) distance of each palm from each leg of the path, cm; NaN where not seen."""
         points = self.palm(ticks) * [1.0, aspect(self.scale)]
         flat = np.nan_to_num(points.reshape(-1, 2), nan=0.0)
-        gaps = Legs(self.routine, self.scale).project(flat)[0].min(axis=1).reshape(-1, 2)
-        return np.where(np.isnan(points[..., 0]), 0.0, gaps * self.scale.u_cm)
+        gaps = self.legs.project(flat)[0].reshape(len(points), 2, -1)
+        gaps_cm: Floats = np.where(np.isnan(points[..., :1]), np.nan, gaps * self.scale.u_cm)
+        return gaps_cm
+
+    def stray_cm(self, ticks: Ticks | None = None) -> Floats:
+        """(N, 2) distance of each palm from the nearest leg of the path, cm; 0 where not seen."""
+        nearest_cm: Floats = np.nan_to_num(self.gaps_cm(ticks).min(axis=-1), nan=0.0)
+        return nearest_cm
+
+    def apart_cm(self, behind_cm: float) -> Floats:
+        """(N, 2) distance of each palm from the stretch of the path that the other one is on, cm.
+
+        That stretch reaches `behind_cm` either way from the place nearest the other palm; 0 where
+        one of the two was not seen.
+        """
+        path_cm = _places(self.routine) @ np.diag([self.scale.u_cm, self.scale.v_cm])
+        steps_cm = np.linalg.norm(np.diff(path_cm, axis=0), axis=1)
+        along_cm = np.concatenate([[0.0], np.cumsum(steps_cm)])
+        gaps = np.linalg.norm(self.palm_cm()[:, :, None] - path_cm, axis=-1)
+        seen = ~np.isnan(gaps[..., 0]).any(axis=1)
+        gaps = np.nan_to_num(gaps)
+        others = along_cm[gaps.argmin(axis=-1)[:, ::-1]]
+        ahead = np.abs(along_cm - others[..., None])
+        with_other = np.minimum(ahead, along_cm[-1] - ahead) <= behind_cm
+        nearest = np.where(with_other, gaps, np.inf).min(axis=-1)
+        return np.where(seen[:, None], nearest, 0.0)
+
+    def start_was_seen(self) -> bool:
+        """Whether a hand was in sight at the start place's height as the attempt began."""
+        start_s = self.attempt.start_s
+        v = self.palm(self.ticks.between(start_s, start_s + 0.3))[..., 1]
+        return bool((v < self.routine.start.place[1] + AT_START_V).any())
 
     def end_was_seen(self) -> bool:
         """Whether a hand was in sight just before the attempt's end."""
@@ -116,6 +157,16 @@ class Evidence:
     ) -> Check:
         start_s, end_s = span or (self.attempt.start_s, self.attempt.end_s)
         return Check(code, outcome, start_s, end_s, hand, measured, limit, unit)
+
+
+def _places(routine: Routine) -> Floats:
+    """(N, 2) places along the closed path, close together."""
+    legs = [np.array(phase.path) for phase in routine.phases]
+    corners = np.concatenate([leg[:-1] for leg in legs] + [legs[-1][-1:]])
+    lengths = np.linalg.norm(np.diff(corners, axis=0), axis=1)
+    along = np.concatenate([[0.0], np.cumsum(lengths)])
+    places = np.linspace(0.0, along[-1], PATH_PLACES)
+    return np.column_stack([np.interp(places, along, axis) for axis in corners.T])
 
 
 def which_hand(left: bool, right: bool) -> Hand:

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from routines import path_faults, technique_faults
+from routines import path_faults, pull_in, symmetry, technique_faults
 from routines.attempts import Attempt
 from routines.evidence import Evidence
 from routines.reps import Check, Rep
@@ -21,10 +21,10 @@ CHECKS: Final[Mapping[str, Callable[[Evidence], Check]]] = {
     "one_hand": path_faults.one_hand,
     "incomplete": path_faults.incomplete,
     "on_spine": technique_faults.on_spine,
-    "asymmetric": technique_faults.asymmetric,
+    "asymmetric": symmetry.asymmetric,
     "rushed": technique_faults.rushed,
     "rushed_sides": technique_faults.rushed_sides,
-    "missing_pull_in": technique_faults.missing_pull_in,
+    "missing_pull_in": pull_in.missing_pull_in,
     "fingers_not_to_head": technique_faults.fingers_not_to_head,
     "hand_lifted": technique_faults.hand_lifted,
     "pause": technique_faults.pause,

@@ -1,11 +1,22 @@
 """Faults of the path: with one of these the attempt does not count."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
 import numpy as np
 
-from routines.attempts import SHORTEST_RUN_S
-from routines.evidence import ASTRAY_CM, ENOUGH_SHARE, Evidence, standing_still, which_hand
+from routines.attempts import SHORTEST_RUN_S, Run
+from routines.evidence import (
+    ASTRAY_CM,
+    ENOUGH_SHARE,
+    Evidence,
+    runs_of,
+    standing_still,
+    which_hand,
+)
 from routines.reps import Check
-from routines.ticks import TICK_S
+from routines.ticks import TICK_S, joined
 from vision.arrays import Floats
 
 LOST_S = 0.3
@@ -14,6 +25,8 @@ BESIDE_WAIST_X = 0.9
 """Hands further out than this at the waist's height are beside the body, not on it."""
 CLEARLY_V = 0.15
 """Hands that much below the shoulders, followed on their way, are past them."""
+REACH_ERROR_V = 0.03
+"""What the chart leaves open of a reach (measured on clean strokes from five cameras)."""
 TURN_S = 0.4
 """Around the turn at the top a hand must be seen this close before or after it."""
 
@@ -36,6 +49,8 @@ def short_reach(evidence: Evidence) -> Check:
     if not seen.any():
         return evidence.not_seen(code)
     reach = float(np.nanmax(tops[seen]))
+    if reach > limit - REACH_ERROR_V:
+        return evidence.not_seen(code)
     return evidence.fault(code, which_hand(*seen), reach, limit, "v", (turned_s, turned_s))
 
 
@@ -57,24 +72,47 @@ def skipped_shoulders(evidence: Evidence) -> Check:
     """Went down without gliding out across the shoulders, or cut their corner in a rush.
 
     Two measures: how far out a palm came while above the shoulder line, and the time it took from
-    the neck to there as a share of the time of the way up. Hands that were seen at the neck and
-    then on the sides after a very short time cannot have been out across, seen or not.
+    the neck to there as a share of the time of the way up. Either may be off by the chart's own
+    error, so the way must have lacked the path's bend over the shoulder too, which no shift of the
+    chart takes away.
     """
     code = "skipped_shoulders"
     up_s = _time_of_up(evidence)
-    across = [_across(evidence, hand) for hand in range(2)]
-    reaches = [one[0] for one in across if one is not None]
-    if not reaches:
+    ways = [way for way in (_across(evidence, hand) for hand in range(2)) if way is not None]
+    if not ways:
         return evidence.not_seen(code)
     limit_x = evidence.limit(code, "across_x")
-    if max(reaches) < limit_x:
-        return evidence.fault(code, "both", max(reaches), limit_x, "u", _top_span(evidence))
-    times = [one[1] for one in across if one is not None and not np.isnan(one[1])]
-    if not times or up_s is None:
+    bent = _bent(evidence, ways)
+    reach = max(way.reach_x for way in ways)
+    if reach < limit_x and bent is not None:
+        return evidence.compare(code, not bent, "both", reach, limit_x, "u", _top_span(evidence))
+    times = [way.took_s for way in ways if way.took_s is not None]
+    if reach < limit_x or not times or up_s is None:
         return evidence.not_seen(code)
     share, limit = max(times) / up_s, evidence.limit(code, "across_share_of_up")
-    is_fault = share < limit
+    if share < limit and bent is None:
+        return evidence.not_seen(code)
+    is_fault = share < limit and not bent
     return evidence.compare(code, is_fault, "both", share, limit, "of up", _top_span(evidence))
+
+
+BENT_SHARE: Final = 0.5
+"""A way over the shoulder bends at least this share of the path's own bend."""
+
+
+def _bent(evidence: Evidence, ways: Sequence["_Across"]) -> bool | None:
+    """Whether a palm was seen to follow the shoulder's curve; None where no way was followed."""
+    bends = [way.bend for way in ways if way.bend is not None]
+    metric = [evidence.scale.u_cm, evidence.scale.v_cm]
+    path_cm = np.array(evidence.routine.phases[1].path) * metric
+    return max(bends) >= BENT_SHARE * _bend(path_cm) if bends else None
+
+
+def _bend(points_cm: Floats) -> float:
+    """How far a way (N, 2) rises over its chord outward, as a share of the chord."""
+    chord = points_cm[-1] - points_cm[0]
+    square = max(float(chord @ chord), 1e-9)
+    return float(((points_cm - points_cm[0]) @ [-chord[1], chord[0]]).max()) / square
 
 
 def _time_of_up(evidence: Evidence) -> float | None:
@@ -91,11 +129,20 @@ def _top_span(evidence: Evidence) -> tuple[float, float]:
     return turned_s, min(turned_s + 1.0, evidence.attempt.end_s)
 
 
-def _across(evidence: Evidence, hand: int) -> tuple[float, float] | None:
-    """How far out one palm came above the shoulder line, and in which time (NaN: not seen).
+@dataclass(frozen=True, slots=True)
+class _Across:
+    """One palm's way from the neck to the side."""
 
-    None where it was not seen both at the neck and after the shoulders.
-    """
+    reach_x: float
+    """How far out it came above the shoulder line."""
+    took_s: float | None
+    """In which time; None where that was not seen."""
+    bend: float | None
+    """How far the way rises over its chord; None where it was not followed."""
+
+
+def _across(evidence: Evidence, hand: int) -> _Across | None:
+    """How one palm came across; None where it was not seen at the neck and after the shoulders."""
     code = "skipped_shoulders"
     line_v = evidence.scale.shoulder_line_v - evidence.limit(code, "below_shoulder_line_v")
     palm = evidence.palm()[:, hand]
@@ -112,16 +159,35 @@ def _across(evidence: Evidence, hand: int) -> tuple[float, float] | None:
     above = v >= line_v
     after = above & (np.arange(len(v)) >= top)
     reach = float(x[after].max()) if after.any() else float(x[top])
+    bend = _bend_across(evidence, palm, times, top)
     if reach < evidence.limit(code, "across_x"):
         low = np.flatnonzero((np.arange(len(v)) > top) & (v < line_v - CLEARLY_V))
         followed = len(low) > 0 and float(np.diff(times[top : low[0] + 1]).max()) <= LOST_S
-        return (reach, float("nan")) if followed else None
+        return _Across(reach, None, bend) if followed else None
     if len(inside) == 0 or inside[-1] > outside[0]:
-        return reach, float("nan")
-    took_s = float(times[outside[0]] - times[inside[-1]])
+        return _Across(reach, None, bend)
     lost_s = float(np.diff(times[inside[-1] : outside[0] + 1]).max(initial=0.0))
-    at_most = took_s < evidence.limit(code, "across_share_of_up") * (_time_of_up(evidence) or 0.0)
-    return reach, took_s if at_most or lost_s <= LOST_S else float("nan")
+    took_s = float(times[outside[0]] - times[inside[-1]]) if lost_s <= LOST_S else None
+    return _Across(reach, took_s, bend)
+
+
+BESIDE_UP_X: Final = 0.08
+"""A palm that far outside its own way up has left it."""
+
+
+def _bend_across(evidence: Evidence, palm: Floats, times: Floats, top: int) -> float | None:
+    """Bend of the way from where a palm left its way up to where it was furthest out."""
+    below = palm[: top + 1][palm[: top + 1, 1] < palm[top, 1] - 0.15]
+    if len(below) == 0:
+        return None
+    on_side = np.where(palm[top:, 1] > evidence.limit("incomplete", "waist_v"), palm[top:, 0], -1)
+    furthest = top + int(on_side.argmax())
+    high = palm[: furthest + 1, 1] > palm[top, 1] - 0.15
+    still_up = high & (palm[: furthest + 1, 0] <= np.median(below[:, 0]) + BESIDE_UP_X)
+    left = int(np.flatnonzero(still_up)[-1]) if still_up.any() else top
+    if furthest - left < 4 or float(np.diff(times[left : furthest + 1]).max()) > LOST_S:
+        return None
+    return _bend(palm[left : furthest + 1] * [evidence.scale.u_cm, evidence.scale.v_cm])
 
 
 def out_of_order(evidence: Evidence) -> Check:
@@ -133,7 +199,7 @@ def out_of_order(evidence: Evidence) -> Check:
     for run in evidence.attempt.runs:
         if run.forward or run.name == first or run.end_s - run.start_s < SHORTEST_RUN_S:
             continue
-        rise = _rise(evidence, run.start_s, run.end_s)
+        rise = _rise(evidence, run)
         if rise > worst:
             worst, span = rise, (run.start_s, run.end_s)
     if worst > limit:
@@ -143,9 +209,16 @@ def out_of_order(evidence: Evidence) -> Check:
     return evidence.fine(code, worst, limit, "v")
 
 
-def _rise(evidence: Evidence, start_s: float, end_s: float) -> float:
-    """How far up the back the hands went in that time, by the hand that was seen to go furthest."""
-    v = evidence.palm(evidence.ticks.between(start_s, end_s))[:, :, 1]
+def _rise(evidence: Evidence, run: Run) -> float:
+    """How far up the back the hands went along a leg, by the hand that was seen to go furthest.
+
+    Beside the way up a rise is the way up: the end of one stroke and the start of the next.
+    """
+    leg = [phase.name for phase in evidence.routine.phases].index(run.name)
+    ticks = evidence.ticks.between(run.start_s, run.end_s)
+    gaps_cm = evidence.gaps_cm(ticks)
+    along_leg = ticks.trusted & (gaps_cm[..., leg] < gaps_cm[..., 0])
+    v = np.where(along_leg, ticks.palm[..., 1], np.nan)
     rises = [
         float(one[~np.isnan(one)].max() - one[~np.isnan(one)][0])
         for one in v.T
@@ -194,7 +267,7 @@ def incomplete(evidence: Evidence) -> Check:
     limit = evidence.limit(code, "waist_v")
     attempt = evidence.attempt
     if attempt.ending == "back":
-        return evidence.fine(code, None, limit, "v")
+        return _came_back(evidence)
     v = evidence.palm()[:, :, 1]
     on_path = ~np.isnan(v) & (evidence.stray_cm() < ASTRAY_CM)
     if not on_path.any():
@@ -208,6 +281,42 @@ def incomplete(evidence: Evidence) -> Check:
         end = (attempt.end_s, attempt.end_s)
         return evidence.fault(code, "both", last_v, limit, "v", end)
     return evidence.not_seen(code)
+
+
+def _came_back(evidence: Evidence) -> Check:
+    """Hands that are back at the start: fine, if they were seen on their way there.
+
+    Hands that left the back on the way, and came back to it at the waist, broke off before.
+    """
+    code = "incomplete"
+    limit = evidence.limit(code, "waist_v")
+    ticks = joined(evidence.ticks, evidence.attempt.after)
+    times, v = ticks.time_s, ticks.palm[:, :, 1]
+    astray = evidence.stray_cm(ticks) > ASTRAY_CM
+    on_path = ~np.isnan(v) & ~astray
+    for start, end in zip(*runs_of(np.asarray(~on_path.any(axis=1))), strict=True):
+        if start == 0 or times[end] - times[start] < AWAY_S:
+            continue
+        before_v = float(v[start - 1][on_path[start - 1]].mean())
+        later = v[end + 1 : end + 3]
+        back_low = len(later) == 0 or not bool((later > TOP_OF_WAY_HOME_V).any())
+        if before_v <= TOP_OF_WAY_HOME_V or not back_low:
+            continue
+        seen_away = TICK_S * float(astray[start : end + 1].all(axis=1).sum())
+        if seen_away >= AWAY_S:
+            span = (float(times[start]), float(times[end]))
+            return evidence.fault(code, "both", before_v, limit, "v", span)
+        if times[end] - times[start] >= UNSEEN_WAY_HOME * evidence.attempt.duration_s:
+            return evidence.not_seen(code)
+    return evidence.fine(code, None, limit, "v")
+
+
+AWAY_S: Final = 0.4
+"""Both hands seen beside the path for this long left it."""
+TOP_OF_WAY_HOME_V: Final = 0.4
+"""Hands last seen above this height, and then at the waist, were not seen to come down."""
+UNSEEN_WAY_HOME: Final = 0.3
+"""Share of a stroke that takes the way down and more: what happened in it is not known."""
 
 
 def _left_the_back(evidence: Evidence) -> bool:

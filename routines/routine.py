@@ -20,7 +20,7 @@ LIMITS: Final[Mapping[str, frozenset[str]]] = {
     "asymmetric": frozenset({"lag_s", "reach_v", "reach_x"}),
     "rushed": frozenset({"duration_s"}),
     "rushed_sides": frozenset({"duration_s", "speed_cm_s"}),
-    "missing_pull_in": frozenset({"inward_x"}),
+    "missing_pull_in": frozenset({"inward_x", "stop_share"}),
     "fingers_not_to_head": frozenset({"angle_deg", "share_of_up"}),
     "hand_lifted": frozenset({"duration_s"}),
     "pause": frozenset({"duration_s"}),
