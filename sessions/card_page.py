@@ -67,6 +67,12 @@ laid on the lower back, beside the neck and on the shoulders where their true pl
 strokes passed there.
 """
 
+HARDER: Final = """
+The first two attempts of clips of which these are clean, have a fault of path, and have one of
+technique. *False faults*: what the attempts do not have; *lost*: what they have and the review
+calls fine. What became not seen is no loss.
+"""
+
 
 SOURCES: Final = ("settle", "motion", "touch")
 """Of a calibration that nobody clicked."""
@@ -117,13 +123,15 @@ def full_card(figures: Figures) -> dict[str, Any]:
         **card(figures.scores, total(figures.scores)),
         "uncalibrated": {one.clip: _uncalibrated_values(one) for one in figures.uncalibrated},
         "harder": {
-            one.version: {
+            one.name: {
+                "version": one.version,
                 "clip": one.clip,
                 "wanted": one.wanted,
                 "count": one.count,
                 "holds": one.holds,
                 "both_hands_share": round(one.both_hands_share, 4),
                 "false_faults": list(one.false_faults),
+                "lost_faults": list(one.lost_faults),
             }
             for one in figures.harder
         },
@@ -165,7 +173,7 @@ def page_text(figures: Figures, shown: Sequence[Weakness], paths: tuple[Path, Pa
         "\n## Camera by camera\n\n" + _per_camera(scores),
         "\n## Faults\n\n" + _faults(total(scores)),
         _section("Without the calibration file", UNCALIBRATED, _uncalibrated(figures.uncalibrated)),
-        _section("Harder pictures", "\nThe first two attempts of a clip.\n", _harder(harder)),
+        _section("Harder pictures", HARDER, _harder(harder)),
         "\n## Known weaknesses\n" + "".join(_weaknesses(shown, harder)),
     ]
     return "".join(parts)
@@ -223,10 +231,11 @@ def _harder(harder: Sequence[HarderScore]) -> str:
             str(one.count),
             _figure(one.both_hands_share),
             ", ".join(one.false_faults) or "none",
+            ", ".join(one.lost_faults) or "none",
         )
         for one in harder
     ]
-    heading = ("version", "clip", "wanted", "count", "both hands", "false faults")
+    heading = ("version", "clip", "wanted", "count", "both hands", "false faults", "lost faults")
     return _table(heading, rows) if rows else ""
 
 
@@ -264,7 +273,7 @@ def _weaknesses(shown: Sequence[Weakness], harder: Sequence[HarderScore]) -> Ite
     for score in harder:
         if not score.holds:
             words = f"In `{score.clip}` the count is {score.count} instead of {score.wanted}."
-            yield _weakness(f"Harder pictures: {score.version}", words, _key(score))
+            yield _weakness(f"Harder pictures: {score.name}", words, _key(score))
 
 
 def _weakness(title: str, words: str, key: str) -> str:
@@ -272,7 +281,7 @@ def _weakness(title: str, words: str, key: str) -> str:
 
 
 def _key(score: HarderScore) -> str:
-    return "harder_" + "".join(letter for letter in score.version if letter.isalnum())
+    return "harder_" + "".join(letter for letter in score.name if letter.isalnum())
 
 
 def _picture(key: str) -> str:

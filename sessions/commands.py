@@ -15,7 +15,7 @@ from sessions.accuracy_card import card
 from sessions.batch import Job, Refusal, plan, run
 from sessions.card_page import write_card
 from sessions.files import output_folder, written_whole
-from sessions.harder import VERSIONS, HarderScore, clip_for_harder, score_harder
+from sessions.harder import VERSIONS, HarderScore, clips_for_harder, score_harder
 from sessions.progress_bar import review_bar
 from sessions.record import Review
 from sessions.tables import accuracy_tables, review_table
@@ -126,13 +126,11 @@ def _score_all(
 def _harder_pictures(
     clips: Sequence[tuple[Path, Path]], routine: Routine
 ) -> list[tuple[HarderScore, ImageRGB]]:
-    clip = clip_for_harder(clips)
-    if clip is None:
-        return []
     found = []
-    for version in VERSIONS:
-        click.echo(f"Harder pictures of {clip[0].name}: {version}", err=True)
-        found.append(score_harder(*clip, routine, version))
+    for video, truth in clips_for_harder(clips, routine):
+        for version in VERSIONS:
+            click.echo(f"Harder pictures of {video.name}: {version}", err=True)
+            found.append(score_harder(video, truth, routine, version))
     return found
 
 

@@ -110,8 +110,16 @@ def _uncalibrated(settling: Sequence[UncalibratedScore]) -> tuple[Goal, ...]:
 
 
 def _harder(harder: Sequence[HarderScore]) -> tuple[Goal, ...]:
-    failed = [one.version for one in harder if not one.holds]
-    return (Goal("count stays in harder pictures", _names(failed), not failed if harder else None),)
+    wanted = {
+        "count stays in harder pictures": [one.name for one in harder if not one.holds],
+        "faults stay in harder pictures, or are not seen, and none is new": [
+            one.name for one in harder if not one.keeps_faults
+        ],
+    }
+    return tuple(
+        Goal(words, _names(failed), not failed if harder else None)
+        for words, failed in wanted.items()
+    )
 
 
 def _names(off: Sequence[str]) -> str:

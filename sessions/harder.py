@@ -1,7 +1,7 @@
-"""The same strokes in worse pictures: each version must keep the count.
+"""The same strokes in worse pictures: each version must keep the count, and the faults.
 
 Only what a camera or its file does to a picture is changed, never the hands' motion, so the
-truth's attempts hold for all versions.
+truth's attempts hold for all versions. A fault may become not seen where its evidence is gone.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,13 +11,15 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from routines.reps import Rep
 from routines.routine import Routine
 from sessions.batch import calibration_of
 from sessions.coach import Coach
+from sessions.matching import matched
 from sessions.recorder import Recorder
-from sessions.truth import Truth, load_truth
+from sessions.truth import TrueRep, Truth, load_truth
 from vision.arrays import ImageRGB
 from vision.calibration import load_calibration
 from vision.frames import Frame, VideoReader
@@ -45,8 +47,12 @@ LIGHT: Final = 0.5
 GRAIN: Final = 8.0
 """Half of every value, and the standard deviation of the noise upon it, of 255."""
 
+GRAIN_ROOM_PX: Final = 97
+
 JPEG_QUALITY: Final = 12
 """Of 100: blocks are plainly seen."""
+
+ImageGrain = NDArray[np.float32]
 
 Effect = Callable[[ImageRGB, float], ImageRGB]
 """Takes the pictures in order, each with its seconds of media time."""
@@ -81,10 +87,19 @@ def _drift() -> Effect:
 
 def _half_light() -> Effect:
     random = np.random.default_rng(7)
+    grain: ImageGrain | None = None
 
     def darken(image_rgb: ImageRGB, _time_s: float) -> ImageRGB:
-        noise = random.normal(0.0, GRAIN, image_rgb.shape)
-        return np.clip(image_rgb * LIGHT + noise, 0, 255).astype(np.uint8)
+        nonlocal grain
+        height, width = image_rgb.shape[:2]
+        if grain is None:
+            # Drawn once and cut anew for each picture: to draw it takes longer than the hands do.
+            shape = (height + GRAIN_ROOM_PX, width + GRAIN_ROOM_PX, 3)
+            grain = random.normal(0.0, GRAIN, shape).astype(np.float32)
+        top, left = random.integers(0, GRAIN_ROOM_PX, 2)
+        noise = grain[top : top + height, left : left + width]
+        darker = np.clip(image_rgb * np.float32(LIGHT) + noise, 0, 255)
+        return np.asarray(darker, dtype=np.uint8)
 
     return darken
 
@@ -128,20 +143,37 @@ class HarderScore:
     both_hands_share: float
     false_faults: tuple[str, ...]
     """Faults in a review of these attempts beyond the ones that they have, by code."""
+    lost_faults: tuple[str, ...] = ()
+    """Faults that they have and that the review calls fine, by code; not seen is no loss."""
+
+    @property
+    def name(self) -> str:
+        """Of the version and its clip."""
+        return f"{self.version}, {self.clip}"
 
     @property
     def holds(self) -> bool:
         """True where the count stays."""
         return self.count == self.wanted
 
+    @property
+    def keeps_faults(self) -> bool:
+        """True where no fault is made up, and none called fine."""
+        return not self.false_faults and not self.lost_faults
 
-def clip_for_harder(clips: Sequence[tuple[Path, Path]]) -> tuple[Path, Path] | None:
-    """The first clip whose first attempts are clean; None where no clip is so."""
+
+def clips_for_harder(
+    clips: Sequence[tuple[Path, Path]], routine: Routine
+) -> tuple[tuple[Path, Path], ...]:
+    """Clips by their first attempts: the first with clean ones, the first with a fault of path that
+    a camera can see, and the first with one of technique; as many of these as there are."""
+    chosen: dict[str, tuple[Path, Path]] = {}
     for video, truth_file in clips:
         reps = load_truth(truth_file).reps[:REPS]
-        if len(reps) == REPS and all(rep.counted and rep.fault is None for rep in reps):
-            return video, truth_file
-    return None
+        if len(reps) == REPS and all(rep.seeable for rep in reps):
+            kinds = sorted(routine.faults[rep.fault].kind for rep in reps if rep.fault is not None)
+            chosen.setdefault(kinds[0] if kinds else "clean", (video, truth_file))
+    return tuple(chosen[kind] for kind in ("clean", "path", "technique") if kind in chosen)
 
 
 def score_harder(
@@ -179,16 +211,26 @@ def _harder(reader: VideoReader, effect: Effect, end_s: float) -> Iterator[Frame
 
 
 def _score(version: str, clip: str, truth: Truth, recorder: Recorder) -> HarderScore:
-    owed = {rep.fault for rep in truth.reps[:REPS] if rep.fault is not None}
+    true = truth.reps[:REPS]
+    owed = {rep.fault for rep in true if rep.fault is not None}
     return HarderScore(
         version=version,
         clip=clip,
-        wanted=sum(rep.counted for rep in truth.reps[:REPS]),
+        wanted=sum(rep.counted for rep in true),
         count=sum(rep.counted for rep in recorder.reps),
         both_hands_share=recorder.tracking().both_hands_share,
-        false_faults=tuple(sorted(_codes(recorder.reps) - owed)),
+        false_faults=tuple(sorted(_codes(recorder.reps, "fault") - owed)),
+        lost_faults=tuple(sorted(_called_fine(true, recorder.reps))),
     )
 
 
-def _codes(reps: list[Rep]) -> set[str]:
-    return {check.code for rep in reps for check in rep.faults}
+def _called_fine(true: Sequence[TrueRep], reps: Sequence[Rep]) -> set[str]:
+    return {
+        fault
+        for played, found in matched(true, reps)
+        if (fault := true[played].fault) is not None and fault in _codes([reps[found]], "fine")
+    }
+
+
+def _codes(reps: Sequence[Rep], outcome: str) -> set[str]:
+    return {check.code for rep in reps for check in rep.checks if check.outcome == outcome}

@@ -14,7 +14,7 @@ import pytest
 from routines.routine import load_routine
 from sessions.accuracy import clips_in, score_clip
 from sessions.card_page import Figures
-from sessions.harder import VERSIONS, clip_for_harder, score_harder
+from sessions.harder import VERSIONS, clips_for_harder, score_harder
 from sessions.truth import Truth, load_truth, truth_path
 from sessions.uncalibrated import score_uncalibrated
 from vision.frames import Frame, VideoReader
@@ -130,11 +130,14 @@ def full_run() -> Figures:
     """All samples with the hand model, once for all slow tests; minutes, on all of two cores."""
     routine = load_routine()
     clips = clips_in(SAMPLES)
-    chosen = clip_for_harder(clips)
-    assert chosen is not None
+    chosen = clips_for_harder(clips, routine)
     with ThreadPoolExecutor(2) as pool:
         runs = [pool.submit(score_clip, video, truth, routine) for video, truth in clips]
-        harder = [pool.submit(score_harder, *chosen, routine, version) for version in VERSIONS]
+        harder = [
+            pool.submit(score_harder, *clip, routine, version)
+            for clip in chosen
+            for version in VERSIONS
+        ]
         alone = [pool.submit(score_uncalibrated, *clip, routine) for clip in clips]
         return Figures(
             [one.result().score for one in runs],

@@ -30,8 +30,16 @@ def test_no_figure_is_worse_than_the_card_says(full_run: Figures) -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_harder_pictures_keep_the_count(full_run: Figures, version: str) -> None:
-    (found,) = (one for one in full_run.harder if one.version == version)
-    assert found.count == found.wanted
+    found = [one for one in full_run.harder if one.version == version]
+    assert [one.clip for one in found] == ["side", "order", "fps15"]
+    assert [one.count for one in found] == [one.wanted for one in found]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_harder_pictures_keep_the_faults_or_hide_them(full_run: Figures, version: str) -> None:
+    found = [one for one in full_run.harder if one.version == version]
+    assert [one.false_faults for one in found] == [()] * len(found)
+    assert [one.lost_faults for one in found] == [()] * len(found)
 
 
 def test_counts_are_right_on_six_clips_and_off_by_one_at_most(

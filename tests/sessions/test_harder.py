@@ -1,10 +1,21 @@
 """The harder pictures are as hard as they say."""
 
+from pathlib import Path
+from typing import Literal
+
 import numpy as np
 import pytest
 
-from sessions.harder import DRIFT_S, VERSIONS
+from routines.reps import Check, Rep, RepEnded
+from routines.routine import load_routine
+from sessions.accuracy import clips_in
+from sessions.harder import DRIFT_S, VERSIONS, clips_for_harder, score_harder
+from sessions.onlooker import Onlooker
+from sessions.truth import load_truth, truth_path
 from vision.arrays import ImageRGB
+from vision.tracker import Detector
+
+SAMPLES = Path(__file__).parents[2] / "sample_videos"
 
 WIDTH = 400
 
@@ -78,3 +89,48 @@ def test_the_compression_is_strong() -> None:
     assert np.abs(seen.astype(float) - noise).mean() > 30
     plain = np.full((120, WIDTH, 3), 160, np.uint8)
     assert np.abs(VERSIONS["strong compression"]()(plain, 0.0).astype(float) - 160).max() < 4
+
+
+def test_clips_with_and_without_faults_are_looked_at() -> None:
+    chosen = clips_for_harder(clips_in(SAMPLES), load_routine())
+    assert [video.stem for video, _ in chosen] == ["side", "order", "fps15"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "found", "false", "lost"),
+    [
+        ("fault", "asymmetric", (), ()),
+        ("not_seen", "asymmetric", (), ()),
+        ("fine", "asymmetric", (), ("asymmetric",)),
+        ("fault", "pause", ("pause",), ()),
+    ],
+)
+def test_a_fault_may_become_not_seen_but_neither_fine_nor_another(
+    outcome: Literal["fine", "fault", "not_seen"],
+    found: str,
+    false: tuple[str, ...],
+    lost: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    no_hands: Detector,
+) -> None:
+    """The second attempt of `fps15` is played asymmetrically."""
+    truth_file = truth_path(SAMPLES / "fps15.mp4")
+    assert truth_file is not None
+    first, second = load_truth(truth_file).reps[:2]
+
+    class Verdicts(Onlooker):
+        def __init__(self, *_: object) -> None:
+            super().__init__(no_hands)
+
+        def finish(self) -> tuple[RepEnded, ...]:
+            check = Check(found, outcome, second.start_s, second.end_s)
+            clean = Rep(1, first.start_s, first.end_s, True, (), (), 0.0, 100.0)
+            marked = Rep(2, second.start_s, second.end_s, True, (), (check,), 0.0, 90.0)
+            return RepEnded(clean.end_s, clean), RepEnded(marked.end_s, marked)
+
+    monkeypatch.setattr("sessions.harder.Coach", Verdicts)
+    score, picture = score_harder(SAMPLES / "fps15.mp4", truth_file, load_routine(), "shake by 1 %")
+    assert (score.false_faults, score.lost_faults) == (false, lost)
+    assert score.keeps_faults == (not false and not lost)
+    assert score.holds
+    assert picture.shape == (480, 640, 3)
