@@ -140,4 +140,6 @@ def _packed(image_rgb: ImageRGB) -> bytes:
 
 def _opened(jpeg: bytes) -> ImageRGB:
     image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    if image is None:
+        raise ValueError("a picture that was packed here can't be opened")
     return cast(ImageRGB, cv2.cvtColor(image, cv2.COLOR_BGR2RGB))

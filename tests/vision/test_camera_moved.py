@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -29,7 +30,7 @@ def view(frame: Frame, right: float = 0.0, down: float = 0.0, turn_deg: float = 
     height, width = frame.image_rgb.shape[:2]
     zoom = 1 / (1 - 2 * RIM)
     move = cv2.getRotationMatrix2D((width / 2, height / 2), turn_deg, zoom)
-    move[:, 2] -= np.array([right * width, down * height]) * zoom
+    move = move - np.array([[0, 0, right * width], [0, 0, down * height]]) * zoom
     image = np.asarray(cv2.warpAffine(frame.image_rgb, move, (width, height)), np.uint8)
     return Frame(frame.index, frame.time_s, image, frame.full_size)
 
@@ -140,7 +141,7 @@ def test_a_surround_can_be_kept_and_holds_no_picture() -> None:
         {"points": None, "descriptors": None},
     ],
 )
-def test_what_is_no_surround_is_refused(obj: dict) -> None:
+def test_what_is_no_surround_is_refused(obj: dict[str, Any]) -> None:
     with pytest.raises(CalibrationError, match="find the back anew"):
         surround_from_json(obj)
 

@@ -1,9 +1,8 @@
 """Whatever hands and buttons do, nothing breaks and no stage is reached by a way that is none."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-import pytest
 
 from sessions.guided import GuidedSession, Plan
 from sessions.guided.session import EDGES

@@ -11,8 +11,8 @@ from vision.calibration import load_calibration
 @pytest.mark.slow
 def test_a_session_on_film_runs_without_a_touch(routine) -> None:
     shots = whole_session(settle_s=6.0)
-    spoken = []
-    stages = []
+    spoken: list[str] = []
+    stages: list[str] = []
     with GuidedSession(routine, Plan(goal=3, settle_s=6.0), (640, 480)) as session:
         for frame in frames_of(shots):
             scene = session.step(frame)
@@ -40,4 +40,5 @@ def test_a_session_on_film_runs_without_a_touch(routine) -> None:
         "guide.done",
     ]
     clicked = load_calibration(SAMPLES / "fps15.calibration.json")
+    assert last.calibration is not None
     assert calibration_error(last.calibration, clicked).worst < 0.12

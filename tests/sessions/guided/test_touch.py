@@ -173,4 +173,5 @@ def test_a_hand_alone_keeps_its_name(giver) -> None:
     assert pairs[-1].left is None
     assert pairs[-1].right is not None
     assert pairs[3].left is not None
+    assert pairs[3].right is not None
     assert pairs[3].left.palm_px[0] < pairs[3].right.palm_px[0]
