@@ -58,10 +58,20 @@ class Evidence:
 
     def gaps_cm(self, ticks: Ticks | None = None) -> Floats:
         """(N, 2, L) distance of each palm from each leg of the path, cm; NaN where not seen."""
-        points = self.palm(ticks) * [1.0, aspect(self.scale)]
-        flat = np.nan_to_num(points.reshape(-1, 2), nan=0.0)
-        gaps = self.legs.project(flat)[0].reshape(len(points), 2, -1)
-        gaps_cm: Floats = np.where(np.isnan(points[..., :1]), np.nan, gaps * self.scale.u_cm)
+        points_cm = self.palm_cm(ticks)
+        gaps = self._leg_gaps_cm(np.nan_to_num(points_cm.reshape(-1, 2), nan=0.0))
+        gaps_cm: Floats = np.where(
+            np.isnan(points_cm[..., :1]), np.nan, gaps.reshape(len(points_cm), 2, -1)
+        )
+        return gaps_cm
+
+    def off_path_cm(self, points_cm: Floats) -> Floats:
+        """(N,) distance of places (N, 2) in cm on the chart from the path, cm."""
+        off_cm: Floats = self._leg_gaps_cm(points_cm).min(axis=-1)
+        return off_cm
+
+    def _leg_gaps_cm(self, points_cm: Floats) -> Floats:
+        gaps_cm: Floats = self.legs.project(points_cm / self.scale.u_cm)[0] * self.scale.u_cm
         return gaps_cm
 
     def stray_cm(self, ticks: Ticks | None = None) -> Floats:

@@ -277,7 +277,7 @@ def incomplete(evidence: Evidence) -> Check:
     last_x = float(evidence.palm()[last, :, 0][on_path[last]].mean())
     if last_v <= limit and last_x < BESIDE_WAIST_X:
         return evidence.fine(code, last_v, limit, "v")
-    if attempt.ending == "broke_off" or _left_the_back(evidence):
+    if attempt.ending == "broke_off" or _left_the_back(evidence) or _was_leaving(evidence):
         end = (attempt.end_s, attempt.end_s)
         return evidence.fault(code, "both", last_v, limit, "v", end)
     return evidence.not_seen(code)
@@ -300,13 +300,14 @@ def _came_back(evidence: Evidence) -> Check:
         before_v = float(v[start - 1][on_path[start - 1]].mean())
         later = v[end + 1 : end + 3]
         back_low = len(later) == 0 or not bool((later > TOP_OF_WAY_HOME_V).any())
-        if before_v <= TOP_OF_WAY_HOME_V or not back_low:
+        if before_v <= limit or not back_low:
             continue
         seen_away = TICK_S * float(astray[start : end + 1].all(axis=1).sum())
         if seen_away >= AWAY_S:
             span = (float(times[start]), float(times[end]))
             return evidence.fault(code, "both", before_v, limit, "v", span)
-        if times[end] - times[start] >= UNSEEN_WAY_HOME * evidence.attempt.duration_s:
+        unseen = times[end] - times[start] >= UNSEEN_WAY_HOME * evidence.attempt.duration_s
+        if unseen and before_v > TOP_OF_WAY_HOME_V:
             return evidence.not_seen(code)
     return evidence.fine(code, None, limit, "v")
 
@@ -315,8 +316,8 @@ AWAY_S: Final = 0.4
 """Both hands seen beside the path for this long left it."""
 TOP_OF_WAY_HOME_V: Final = 0.4
 """Hands last seen above this height, and then at the waist, were not seen to come down."""
-UNSEEN_WAY_HOME: Final = 0.3
-"""Share of a stroke that takes the way down and more: what happened in it is not known."""
+UNSEEN_WAY_HOME: Final = 0.25
+"""Share of a stroke that takes the whole way down: what happened in it is not known."""
 
 
 def _left_the_back(evidence: Evidence) -> bool:
@@ -324,3 +325,32 @@ def _left_the_back(evidence: Evidence) -> bool:
     last = evidence.ticks.between(evidence.attempt.end_s - 0.2, evidence.attempt.end_s)
     strayed = [evidence.stray_cm(ticks) for ticks in (last, evidence.attempt.after)]
     return any(bool((stray > ASTRAY_CM).any()) for stray in strayed if len(stray))
+
+
+LAST_S: Final = 0.2
+"""The direction of a hand that vanished is told by its last moments."""
+AHEAD_CM: Final = 12.0
+"""Going on like that for so far leads off the path, if a hand was leaving it: along the path it
+would have stayed within ASTRAY_CM, for no bend of it is as sharp."""
+MOVING_CM: Final = 1.5
+"""A hand that moved less in its last moments was not on its way anywhere."""
+
+
+def _was_leaving(evidence: Evidence) -> bool:
+    """Both hands were seen to head off the path, side by side, before they vanished for good."""
+    observed = np.flatnonzero(evidence.ticks.observed.all(axis=1))
+    if evidence.attempt.ending != "unseen" or len(observed) == 0:
+        return False
+    end_s = float(evidence.ticks.time_s[observed[-1]])
+    if evidence.ticks.between(end_s + 0.5 * LAST_S, evidence.attempt.end_s).observed.any():
+        return False
+    last = evidence.ticks.between(end_s - LAST_S, end_s)
+    if not last.trusted.all() or len(last.time_s) < 3:
+        return False
+    palm_cm = evidence.palm_cm(last)
+    moved_cm = palm_cm[-1] - palm_cm[0]
+    length_cm = np.linalg.norm(moved_cm, axis=1, keepdims=True)
+    if (length_cm < MOVING_CM).any():
+        return False
+    ahead_cm = palm_cm[-1] + AHEAD_CM * moved_cm / length_cm
+    return bool((evidence.off_path_cm(ahead_cm) > ASTRAY_CM).all())
