@@ -13,6 +13,7 @@ from vision.hands import HandPair
 from vision.landmarker import HandLandmarker, LandmarkerHolder
 from vision.region import Region, region_of_back
 from vision.samples import BackSample
+from vision.steady import Steady
 from vision.tracker import Detector, HandTracker
 
 
@@ -61,6 +62,7 @@ class Coach(LandmarkerHolder):
         if detector is None:
             detector = owned = HandLandmarker(region=region_of(calibration))
         super().__init__(owned)
+        self._steady = Steady()
         self._tracker = HandTracker(detector, self.back_frame)
 
     @property
@@ -75,10 +77,12 @@ class Coach(LandmarkerHolder):
         """
         if tuple(frame.full_size) != tuple(self._size):
             raise _wrong_size(self._size, frame.full_size)
-        pair = self._tracker.step(frame)
+        # The calibration holds for the picture as it was at first.
+        pair = self._tracker.step(self._steady.step(frame))
         sample = self.back_frame.sample(pair)
         events = tuple(self.engine.step(sample))
-        return Moment(frame.time_s, pair, sample, self.engine.progress, events)
+        seen = self._steady.in_picture(pair)
+        return Moment(frame.time_s, seen, sample, self.engine.progress, events)
 
     def finish(self) -> tuple[Event, ...]:
         """End the session: what was still open is decided now."""

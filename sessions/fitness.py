@@ -114,8 +114,8 @@ _SENTENCES: Final[Mapping[Code, Callable[[Values], str]]] = {
     "far": _far,
     "cut_off": _cut_off,
     "moved": lambda _: (
-        "The camera was moved during the recording, so the points of the back no longer fit: "
-        "fasten it, and record again."
+        "The camera moved during the recording, which was allowed for as far as the picture tells, "
+        "so places are rougher: fasten the camera next time."
     ),
 }
 

@@ -58,7 +58,7 @@ def test_a_good_recording_has_no_warning() -> None:
         (Remark("near"), "move the camera away"),
         (Remark("far", {"hand_px": 31.2}), "(31 px long)"),
         (Remark("cut_off", {"edge": "top"}), "cut off at the top of the picture"),
-        (Remark("moved"), "camera was moved"),
+        (Remark("moved"), "camera moved during the recording"),
     ],
 )
 def test_each_flaw_has_its_sentence(remark: Remark, words: str) -> None:
