@@ -29,7 +29,7 @@ class UncalibratedScore:
     """The same for each source that tells a back: `miss`, motion where the hold was used, and touch
     as it would have been (`sessions.true_touch`)."""
     score: ClipScore | None
-    """None where no calibration was found: the recording is then refused, with the reason."""
+    """None where no calibration was found: nothing is counted then, and the review says why."""
 
 
 def score_uncalibrated(
