@@ -4,7 +4,7 @@ Seen from behind, head at the top. A pure function from values to SVG text; line
 `currentColor`, so it suits light and dark pages and paper alike.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
@@ -30,7 +30,7 @@ GAP_S: Final = 0.35
 LONGEST_HATCH: Final = 0.9
 """A gap across more of the chart than this (half shoulder widths) has no way worth showing."""
 
-_PX_PER_CM: Final = 8.0
+PX_PER_CM: Final = 8.0
 _REACH_U: Final = 1.62
 _BOTTOM_V: Final = -0.3
 _LEGEND_PX: Final = 34.0
@@ -68,23 +68,23 @@ class ChartMark:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class Sheet:
     """Where the chart's places lie on the drawing."""
 
-    scale: BackScale
+    scale: BackScale = AVERAGE
 
     @property
     def width(self) -> float:
-        return 2 * _REACH_U * self.scale.u_cm * _PX_PER_CM
+        return 2 * _REACH_U * self.scale.u_cm * PX_PER_CM
 
     @property
     def height(self) -> float:
-        return (self.top_v - _BOTTOM_V) * self.scale.v_cm * _PX_PER_CM + _LEGEND_PX
+        return (self.top_v - _BOTTOM_V) * self.scale.v_cm * PX_PER_CM + _LEGEND_PX
 
     @property
     def head_px(self) -> float:
         """Half the head's width."""
-        return _HEAD_U * self.scale.u_cm * _PX_PER_CM
+        return _HEAD_U * self.scale.u_cm * PX_PER_CM
 
     @property
     def top_v(self) -> float:
@@ -93,8 +93,8 @@ class _Sheet:
         return self._body_v(_NECK[1]) + head_cm / self.scale.v_cm
 
     def at(self, u: float, v: float) -> tuple[float, float]:
-        x = (u + _REACH_U) * self.scale.u_cm * _PX_PER_CM
-        return x, (self.top_v - v) * self.scale.v_cm * _PX_PER_CM
+        x = (u + _REACH_U) * self.scale.u_cm * PX_PER_CM
+        return x, (self.top_v - v) * self.scale.v_cm * PX_PER_CM
 
     def body(self, u: float, height: float) -> tuple[float, float]:
         """A place of the silhouette, which follows this receiver's shoulders and nape."""
@@ -124,23 +124,31 @@ def back_chart_svg(
     where they lie; without either, the routine's path in the colours of its phases. `name` must be
     unique in a page: ids hang on it.
     """
-    sheet = _Sheet(scale or AVERAGE)
-    parts = [*_defs(name), *_body(sheet), *_landmarks(sheet)]
+    sheet = Sheet(scale or AVERAGE)
+    parts = [*_defs(name)]
     if paths is not None:
         parts += _route(sheet, routine)
         parts += [piece for side in SIDES for piece in _hand(sheet, paths, side, name)]
     elif not hands:
-        parts += _phases(sheet, routine)
-    parts += [hand_svg(hand, *sheet.at(hand.u, hand.v), HAND_CM * _PX_PER_CM) for hand in hands]
+        parts += phases_svg(sheet, routine)
+    parts += [hand_svg(hand, *sheet.at(hand.u, hand.v), HAND_CM * PX_PER_CM) for hand in hands]
     if paths is not None:
         parts += _marks(sheet, marks)
         parts += _legend(sheet, name, with_marks=bool(marks))
-    title = escape(text("chart.title"))
+    return on_back(sheet, parts, text("chart.title"))
+
+
+def on_back(sheet: Sheet, parts: Iterable[str], title: str, beside_px: float = 0.0) -> str:
+    """The bare back with `parts` drawn over it, as an SVG element.
+
+    `beside_px` is free space on the left of the chart.
+    """
+    box = f"{-beside_px:.0f} 0 {sheet.width + beside_px:.0f} {sheet.height:.0f}"
     return (
-        f'<svg class="back-chart" viewBox="0 0 {sheet.width:.0f} {sheet.height:.0f}" role="img" '
-        f'aria-label="{title}" xmlns="http://www.w3.org/2000/svg" fill="none" '
+        f'<svg class="back-chart" viewBox="{box}" role="img" '
+        f'aria-label="{escape(title)}" xmlns="http://www.w3.org/2000/svg" fill="none" '
         f'font-family="inherit" stroke-linecap="round" stroke-linejoin="round">'
-        + "".join(parts)
+        + "".join([*_body(sheet), *_landmarks(sheet), *parts])
         + "</svg>"
     )
 
@@ -153,7 +161,7 @@ def _defs(name: str) -> Iterator[str]:
     )
 
 
-def _body(sheet: _Sheet) -> Iterator[str]:
+def _body(sheet: Sheet) -> Iterator[str]:
     fill = 'fill="currentColor" fill-opacity="0.07"'
     edge = 'stroke="currentColor" stroke-opacity="0.4" stroke-width="1.5"'
     head_x, neck_y = sheet.body(0.0, _NECK[1])
@@ -167,7 +175,7 @@ def _body(sheet: _Sheet) -> Iterator[str]:
     yield f'<path d="{_outline(sheet)}" {fill} {edge}/>'
 
 
-def _outline(sheet: _Sheet) -> str:
+def _outline(sheet: Sheet) -> str:
     """Right half downwards, then the left half back up."""
     corners = [_NECK, *(piece[2] for piece in _TRUNK)]
     words = ["M{:.1f},{:.1f}".format(*sheet.body(*_NECK))]
@@ -178,12 +186,12 @@ def _outline(sheet: _Sheet) -> str:
     return " ".join(words)
 
 
-def _cubic(sheet: _Sheet, piece: tuple[tuple[float, float], ...], side: float) -> str:
+def _cubic(sheet: Sheet, piece: tuple[tuple[float, float], ...], side: float) -> str:
     points = [sheet.body(side * u, height) for u, height in piece]
     return "C" + " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
 
-def _landmarks(sheet: _Sheet) -> Iterator[str]:
+def _landmarks(sheet: Sheet) -> Iterator[str]:
     (x, top), (_, bottom) = sheet.at(0, 1), sheet.at(0, 0)
     thin = 'stroke="currentColor" stroke-opacity="0.45"'
     yield (
@@ -200,10 +208,11 @@ def _landmarks(sheet: _Sheet) -> Iterator[str]:
         yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="currentColor" fill-opacity="0.55"/>'
 
 
-def _phases(sheet: _Sheet, routine: Routine) -> Iterator[str]:
+def phases_svg(sheet: Sheet, routine: Routine) -> Iterator[str]:
+    """The routine's path in the colours of its phases, numbered in their order."""
     for side in SIDES:
         for number, phase in enumerate(routine.phases, start=1):
-            points = _smooth(phase_path_back(phase, side))
+            points = smooth(phase_path_back(phase, side))
             colour = PHASE.get(phase.name, "currentColor")
             yield _polyline(sheet, points, colour, 6.0)
             x, y = sheet.at(*points[len(points) // 2])
@@ -214,15 +223,15 @@ def _phases(sheet: _Sheet, routine: Routine) -> Iterator[str]:
             )
 
 
-def _route(sheet: _Sheet, routine: Routine) -> Iterator[str]:
+def _route(sheet: Sheet, routine: Routine) -> Iterator[str]:
     for side in SIDES:
         yield _polyline(
-            sheet, _smooth(path_back(routine, side)), "currentColor", 1.5,
+            sheet, smooth(path_back(routine, side)), "currentColor", 1.5,
             'stroke-opacity="0.5" stroke-dasharray="2 6"',
         )  # fmt: skip
 
 
-def _hand(sheet: _Sheet, paths: Mapping[Side, HandPath], side: Side, name: str) -> Iterator[str]:
+def _hand(sheet: Sheet, paths: Mapping[Side, HandPath], side: Side, name: str) -> Iterator[str]:
     path = paths.get(side)
     if path is None or len(path.time_s) == 0:
         return
@@ -248,12 +257,12 @@ def _stretches(path: HandPath) -> Iterator[tuple[int, int, bool]]:
             first = step
 
 
-def _span(sheet: _Sheet, piece: Floats) -> float:
+def _span(sheet: Sheet, piece: Floats) -> float:
     across, along = np.ptp(piece, axis=0)
     return float(np.hypot(across, along * sheet.scale.v_cm / sheet.scale.u_cm))
 
 
-def _marks(sheet: _Sheet, marks: Sequence[ChartMark]) -> Iterator[str]:
+def _marks(sheet: Sheet, marks: Sequence[ChartMark]) -> Iterator[str]:
     for mark in marks:
         x, y = sheet.at(
             float(np.clip(mark.u, -_REACH_U + 0.1, _REACH_U - 0.1)),
@@ -267,7 +276,7 @@ def _marks(sheet: _Sheet, marks: Sequence[ChartMark]) -> Iterator[str]:
         )
 
 
-def _legend(sheet: _Sheet, name: str, *, with_marks: bool) -> Iterator[str]:
+def _legend(sheet: Sheet, name: str, *, with_marks: bool) -> Iterator[str]:
     keys = [(text(f"chart.{side}"), _key_line(HAND[side], 4.0)) for side in SIDES]
     keys.append((text("chart.unseen"), _key_line(f"url(#{name}-unseen)", 9.0)))
     if with_marks:
@@ -286,13 +295,13 @@ def _key_line(colour: str, width: float) -> str:
     return f'<path d="M0,0L22,0.01" stroke="{colour}" stroke-width="{width}"/>'
 
 
-def _polyline(sheet: _Sheet, points: Floats, colour: str, width: float, more: str = "") -> str:
+def _polyline(sheet: Sheet, points: Floats, colour: str, width: float, more: str = "") -> str:
     return (
         f'<polyline points="{sheet.line(points)}" stroke="{colour}" stroke-width="{width}" {more}/>'
     )
 
 
-def _smooth(points: Floats, steps: int = 8) -> Floats:
+def smooth(points: Floats, steps: int = 8) -> Floats:
     """Catmull-Rom through the points, so that the routine's corners are drawn round."""
     if len(points) < 3:
         return points

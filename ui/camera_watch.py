@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from ui.texts import text
+from ui.texts import text, told
 from ui.webrtc_compat import WATCH_SELECTORS
 
 TROUBLES: Final = (
@@ -45,9 +45,9 @@ def trouble_sentence(code: str, detail: str = "") -> str | None:
 
 
 def camera_notice(sentence: str) -> None:
-    """A sentence on the camera, with the way on that needs none: a recording."""
+    """A sentence on the camera, or its text's key, with the way on that needs none: a recording."""
     link = f'<a href="review" target="_self">{escape(text("camera.way_on"))}</a>'
-    st.html(f'<div class="notice" role="alert">{escape(sentence)} {link}</div>')
+    st.html(f'<div class="notice" role="alert">{escape(told(sentence))} {link}</div>')
 
 
 def _nothing() -> None:

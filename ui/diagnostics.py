@@ -9,7 +9,7 @@ import streamlit as st
 from ui.live_session import LiveSession
 from ui.pace import STAGES, Figures
 from ui.texts import text
-from ui.words import percent
+from ui.words import number, percent
 
 REFRESH_S: Final = 1.0
 
@@ -96,7 +96,7 @@ def figure_rows(figures: Figures) -> Iterator[tuple[str, str]]:
 
 
 def _rate(hertz: float) -> str:
-    return text("diagnostics.per_second", value=f"{hertz:.1f}")
+    return text("diagnostics.per_second", value=number(hertz, 1))
 
 
 def _hands(figures: Figures) -> str:

@@ -11,7 +11,10 @@ _CSS: Final = """
 
 _JS: Final = """
 export default function ({ data, parentElement }) {
-  parentElement.querySelector(".drawing").innerHTML = data;
+  const place = parentElement.querySelector(".drawing");
+  if (place.__shown === data) return; // Drawn anew, it would begin its movement anew.
+  place.__shown = data;
+  place.innerHTML = data;
 }
 """
 

@@ -1,7 +1,6 @@
 """Small drawings that show what to do now: where the hands go, what to change at the camera."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
 
 from routines.routine import Routine
@@ -80,7 +79,6 @@ def figure_for(scene: Scene, routine: Routine) -> str:
             return ""
 
 
-@lru_cache(maxsize=16)
 def camera_figure(remark: str) -> str:
     """Camera, body and light from the side, with what to change in the accent colour."""
     whole = remark not in ("cut_off", "near")

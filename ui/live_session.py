@@ -19,7 +19,6 @@ from sessions.record import HandPath
 from ui.camera_wires import Arrival
 from ui.guide_run import GuideRun, Guiding, Make, Paint, Size, Spoken
 from ui.pace import Figures, Pace, Passage
-from ui.texts import text
 from ui.turning import Turn
 from vision.arrays import ImageRGB
 from vision.errors import CoachError
@@ -49,7 +48,7 @@ class LiveView:
     """Both hands' ways over the chart; filled when the session has ended."""
     figures: Figures = field(default_factory=Figures)
     problem: str | None = None
-    """A sentence for the user; None while all is well."""
+    """A sentence for the user, or its text's key; None while all is well."""
 
 
 class LiveSession:
@@ -165,7 +164,7 @@ class LiveSession:
             if self._run is not None:
                 self._run.rest()
             if self._view.stage in OPEN_STAGES:
-                self._view = replace(self._view, stage="interrupted", problem=text("camera.gone"))
+                self._view = replace(self._view, stage="interrupted", problem="camera.gone")
 
     def _step(self, stream: "CameraStream", picture: "Picture") -> "Taken":
         image = picture.image_rgb

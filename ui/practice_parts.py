@@ -21,7 +21,7 @@ from ui.shell import notice, safety
 from ui.speech import speech, voices_for
 from ui.stage import show_stage, stage_data, waiting_data
 from ui.summary_parts import ask_how_even, outcome
-from ui.texts import LANGUAGE, text
+from ui.texts import language, text
 from ui.webrtc_compat import camera
 from vision.calibration import PointPx
 
@@ -72,7 +72,7 @@ def settings(state: PracticeState) -> None:
     settings_button(
         state.settings,
         state.voices or (),
-        LANGUAGE,
+        language(),
         state.live.turn,
         on_plan=state.change,
         on_turn=state.live.turn_to,
@@ -108,13 +108,13 @@ def _speak(state: PracticeState) -> None:
     if state.settings.pace != "tone":
         says = [say for say in says if say.tone != "pace"]
     with st.container(key="to-hear"):
-        state.voices = speech(state.run, says, state.settings.speech(LANGUAGE))
+        state.voices = speech(state.run, says, state.settings.speech(language()))
 
 
 def _no_voice(state: PracticeState) -> bool:
     if state.voices is None or state.settings.sound != "voice":
         return False
-    return not voices_for(state.voices, LANGUAGE)
+    return not voices_for(state.voices, language())
 
 
 def _trouble(state: PracticeState, *, playing: bool) -> None:

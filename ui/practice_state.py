@@ -10,6 +10,7 @@ from routines.routine import Routine, load_routine
 from sessions.guided import GuidedSession
 from ui import calibration_store
 from ui.live_session import OPEN_STAGES, LiveSession
+from ui.routine_words import in_words
 from ui.scene_painter import ScenePainter
 from ui.settings import Settings
 from ui.speech import Voice
@@ -53,7 +54,6 @@ def new_still(image_rgb: ImageRGB) -> Still:
 class PracticeState:
     """The steps of a practice, from the camera to the summary."""
 
-    routine: Routine = field(default_factory=load_routine)
     live: LiveSession = field(default_factory=LiveSession)
     settings: Settings = field(default_factory=Settings)
     run: str = field(default_factory=lambda: uuid4().hex)
@@ -66,9 +66,15 @@ class PracticeState:
     """How even it was to the giver, 1 to 5; None until answered."""
     message: str | None = None
     """What went wrong with the last button, until the next one."""
+    _routine: Routine = field(default_factory=load_routine)
     _guide: GuidedSession | None = None
     _kept: Calibration | None = None
     _scale: tuple[Calibration, BackScale] | None = None
+
+    @property
+    def routine(self) -> Routine:
+        """What is practised, named in the tab's language."""
+        return in_words(self._routine)
 
     def step(self, *, playing: bool) -> Step:
         """Where the user stands, given whether the camera plays."""
@@ -83,7 +89,7 @@ class PracticeState:
     def begin(self) -> None:
         """Begin a session at the camera's next picture; one that is under way ends."""
         self.still = self.felt = self.message = None
-        self.live.begin(self._make, ScenePainter(self.routine).draw)
+        self.live.begin(self._make, ScenePainter(self._routine).draw)
 
     def change(self) -> None:
         """Let a session that is under way go on by the settings as they are now."""
@@ -153,7 +159,7 @@ class PracticeState:
         """A session for pictures of this size; runs in the camera's thread."""
         calibration, surround = self._last_place(size)
         self._guide = GuidedSession(
-            self.routine, self.settings.plan(), size, calibration=calibration, surround=surround
+            self._routine, self.settings.plan(), size, calibration=calibration, surround=surround
         )
         return self._guide
 

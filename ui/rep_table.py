@@ -7,7 +7,7 @@ from routines.reps import Check, Rep
 from routines.routine import Routine
 from ui.palette import PHASE
 from ui.texts import text
-from ui.words import clock, duration, fault_label, fault_measure, not_seen, percent, verdict
+from ui.words import clock, duration, fault_label, fault_measure, not_seen, number, percent, verdict
 
 SHORT_UNSEEN_SHARE = 0.05
 """Less than this unseen is not worth a line."""
@@ -54,7 +54,7 @@ def _phases(rep: Rep) -> str:
         colour = PHASE.get(phase.name, "currentColor")
         pieces.append(
             f'<span style="flex:{length_s:.2f} 1 0;--phase:{colour}">'
-            f"<i></i><b>{escape(label)}</b><small>{length_s:.1f}</small></span>"
+            f"<i></i><b>{escape(label)}</b><small>{number(length_s, 1)}</small></span>"
         )
     return f'<div class="strip">{"".join(pieces)}</div>'
 
@@ -74,8 +74,8 @@ def _faults(rep: Rep, routine: Routine, numbers: Sequence[Check]) -> str:
 
 
 def _fault(check: Check, routine: Routine, numbers: Sequence[Check]) -> str:
-    number = next((i for i, other in enumerate(numbers, start=1) if other is check), None)
-    sign = f'<span class="mark">{number}</span>' if number is not None else ""
+    mark = next((i for i, other in enumerate(numbers, start=1) if other is check), None)
+    sign = f'<span class="mark">{mark}</span>' if mark is not None else ""
     when = text("reps.fault_at", time=clock(check.start_s))
     measured = fault_measure(check)
     small = f"{when}; {measured}" if measured else when

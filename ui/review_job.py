@@ -13,7 +13,6 @@ from typing import Any, Final, Literal
 from routines.routine import Routine
 from sessions.record import Review
 from sessions.review import Progress, ReviewCancelled, review_recording
-from ui.texts import text
 from vision.calibration import Calibration
 from vision.errors import CoachError
 
@@ -51,7 +50,8 @@ class JobView:
     review: Review | None = None
     annotated: Path | None = None
     problem: str | None = None
-    """A sentence for the user; None while all is well."""
+    """A sentence for the user or its text's key: a thread knows no language. None while all is
+    well."""
 
 
 @dataclass(slots=True)
@@ -107,7 +107,7 @@ def _work(shared: _Shared, reviewer: Reviewer, what: tuple[Any, ...], annotated:
     def on_progress(progress: Progress) -> None:
         shared.view = _progressed(shared, progress)
 
-    outcome = JobView("failed", problem=text("review.failed"))
+    outcome = JobView("failed", problem="review.failed")
     try:
         review = reviewer(
             *what,
@@ -117,7 +117,7 @@ def _work(shared: _Shared, reviewer: Reviewer, what: tuple[Any, ...], annotated:
         )
         outcome = replace(shared.view, stage="done", review=review, annotated=annotated)
     except ReviewCancelled:
-        outcome = JobView("cancelled", problem=text("review.cancelled"))
+        outcome = JobView("cancelled", problem="review.cancelled")
     except CoachError as error:
         outcome = JobView("failed", problem=str(error))
     finally:

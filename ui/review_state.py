@@ -10,6 +10,7 @@ import streamlit as st
 
 from routines.routine import Routine, load_routine
 from ui.review_job import ReviewJob, TemporaryFolder
+from ui.routine_words import in_words
 from ui.texts import text
 from vision.calibration import Calibration, PointPx, calibration_from_json, load_calibration
 from vision.errors import CalibrationError, CoachError
@@ -49,14 +50,19 @@ class RecordingStill:
 class ReviewState:
     """From choosing a recording to its result. Uploads lie on disk only while they are chosen."""
 
-    routine: Routine = field(default_factory=load_routine)
     upload: UploadedRecording | None = None
     still: RecordingStill | None = None
     points: dict[str, PointPx] = field(default_factory=dict)
     """What was clicked on the still so far."""
     job: ReviewJob | None = None
     message: str | None = None
-    """What went wrong with the last step, until the next one."""
+    """What went wrong with the last step, or its text's key, until the next one."""
+    _routine: Routine = field(default_factory=load_routine)
+
+    @property
+    def routine(self) -> Routine:
+        """What was practised, named in the tab's language."""
+        return in_words(self._routine)
 
     @property
     def running(self) -> bool:
@@ -98,7 +104,7 @@ class ReviewState:
             self.message = str(error)
             return
         self.close_job()
-        self.job = ReviewJob(recording, calibration, self.routine)
+        self.job = ReviewJob(recording, calibration, self._routine)
 
     def start_clicked(
         self, upload: UploadedRecording, still: RecordingStill, points: Mapping[str, PointPx]

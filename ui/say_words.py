@@ -7,7 +7,7 @@ from routines.routine import Routine
 from sessions.guided import Say, SayKind
 from ui.guide_run import Spoken
 from ui.speech import Tone, Utterance
-from ui.texts import messages, text
+from ui.texts import text
 
 FRESH_S: Final = 5.0
 """What was said longer ago than this is history: a page that comes late keeps it to itself."""
@@ -40,9 +40,8 @@ def words_of(say: Say, routine: Routine) -> str:
 
 
 def cue_words(code: str, routine: Routine) -> str:
-    """The short cue of a fault: the routine's own, or that of the chosen language."""
-    key = f"cue.{code}"
-    return text(key) if key in messages() else routine.faults[code].spoken
+    """The short cue of a fault."""
+    return routine.faults[code].spoken
 
 
 def utterance(spoken: Spoken, routine: Routine) -> Utterance:

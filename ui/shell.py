@@ -5,18 +5,44 @@ from importlib import resources
 
 import streamlit as st
 
-from ui.texts import text
+from ui.texts import choose_language, language, languages, text, told
+
+
+def _asset(name: str) -> str:
+    return resources.files(__package__).joinpath("web", name).read_text("utf-8")
+
+
+_spoken = st.components.v2.component(
+    "tstroke_page_language", html="<span></span>", js=_asset("page_language.js")
+)
 
 
 def apply_style() -> None:
     """What the theme cannot say, once per run."""
-    css = resources.files(__package__).joinpath("web", "style.css").read_text("utf-8")
-    st.html(f"<style>{css}</style>")
+    st.html(f"<style>{_asset('style.css')}</style>")
+
+
+def language_choice() -> None:
+    """Every language under its own name, at the foot of the page; kept for the tab."""
+    state = st.session_state
+    spoken = state["language-choice"] = language()
+    with st.container(key="language"):
+        st.segmented_control(
+            text("language.choice"),
+            list(languages()),
+            format_func=lambda code: languages()[code],
+            required=True,
+            key="language-choice",
+            label_visibility="collapsed",
+            on_change=lambda: choose_language(state["language-choice"]),
+        )
+        # Screen readers, hyphenation and spelling go by the page's own note of its language.
+        _spoken(key="page-language", data=spoken, height=1)
 
 
 def notice(sentence: str) -> None:
-    """A sentence on something that is wrong: what, why, what to do."""
-    st.html(f'<div class="notice" role="alert">{escape(sentence)}</div>')
+    """A sentence on something that is wrong, or its text's key: what, why, what to do."""
+    st.html(f'<div class="notice" role="alert">{escape(told(sentence))}</div>')
 
 
 def safety() -> None:

@@ -1,24 +1,102 @@
-"""All words that the app shows come from one file per language."""
+"""All words that the app shows come from one file per language; a tab speaks one of them.
+
+Another language is another file in `messages/`: it takes part as soon as it lies there. What it
+leaves out is said in English.
+"""
 
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any, Final
 
-LANGUAGE: Final = "en"
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+ENGLISH: Final = "en"
+"""It has every text, and stands in for what another language lacks."""
 
-@cache
-def messages(language: str = LANGUAGE) -> Mapping[str, str]:
-    """All texts of a language by dotted key, as `practice.start`."""
-    file = resources.files(__package__).joinpath("messages", f"{language}.toml")
-    return dict(_flat(tomllib.loads(file.read_text("utf-8"))))
+PARAMETER: Final = "lang"
+"""Of the page's address: it outlives a reload, which a session does not."""
+
+_KEY: Final = "language"
 
 
 def text(key: str, **values: object) -> str:
     """The text of `key`, with its {names} filled in. An unknown key or name raises KeyError."""
     return messages()[key].format_map(values)
+
+
+def told(sentence: str) -> str:
+    """A sentence in the tab's language, where it is a text's key; any other as it is.
+
+    For what a thread without a tab has to tell: it can pass keys, and knows no language.
+    """
+    return messages().get(sentence, sentence)
+
+
+def language() -> str:
+    """The tab's language; English outside of a tab, as in a camera's thread."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return ENGLISH
+    return str(st.session_state.get(_KEY, ENGLISH))
+
+
+def choose_language(chosen: str) -> None:
+    """Speak this language in this tab from now on, also after a reload."""
+    st.session_state[_KEY] = chosen
+    st.query_params[PARAMETER] = chosen
+
+
+def settle_language() -> None:
+    """Find out at a tab's first run what it speaks: as before a reload, else as its browser.
+
+    Later runs keep the choice in the address, which turning a page empties.
+    """
+    named = known(st.query_params.get(PARAMETER))
+    own = known(st.context.locale) or ENGLISH
+    held = st.session_state.setdefault(_KEY, named or own)
+    if held != (named or own):
+        st.query_params[PARAMETER] = held
+
+
+def known(locale: str | None) -> str | None:
+    """The language of a locale, as `de` of `de-AT`, if there are messages in it."""
+    code = (locale or "").replace("_", "-").split("-")[0].lower()
+    return code if code in languages() else None
+
+
+@cache
+def languages() -> Mapping[str, str]:
+    """Every language by code, under its own name; English first."""
+    codes = sorted(file.name.removesuffix(".toml") for file in _folder().iterdir())
+    ordered = sorted(codes, key=lambda code: code != ENGLISH)
+    return {code: own_messages(code)["language.name"] for code in ordered}
+
+
+def messages(code: str | None = None) -> Mapping[str, str]:
+    """All texts by dotted key, as `practice.start_camera`: of the tab's language, or of `code`.
+
+    They are English where the language has none.
+    """
+    return _filled(language() if code is None else code)
+
+
+@cache
+def _filled(code: str) -> Mapping[str, str]:
+    return {**own_messages(ENGLISH), **own_messages(code)}
+
+
+@cache
+def own_messages(code: str) -> Mapping[str, str]:
+    """The texts that stand in a language's own file."""
+    file = _folder().joinpath(f"{code}.toml")
+    return dict(_flat(tomllib.loads(file.read_text("utf-8"))))
+
+
+def _folder() -> Traversable:
+    return resources.files(__package__).joinpath("messages")
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -19,12 +19,18 @@ def clock(time_s: float) -> str:
     return f"{whole // 60}:{whole % 60:02d}"
 
 
+def number(value: float, digits: int) -> str:
+    """A number as the tab's language writes it."""
+    written = f"{value:.{digits}f}".replace(".", text("language.decimal"))
+    return written.replace("-", "\N{MINUS SIGN}")
+
+
 def duration(time_s: float) -> str:
     """A length of time, with the digits that it deserves."""
     if time_s >= _MINUTE_S:
         whole = round(time_s)
         return text("time.minutes", minutes=whole // 60, seconds=f"{whole % 60:02d}")
-    return text("time.seconds", value=f"{time_s:.1f}" if time_s < 10 else f"{time_s:.0f}")
+    return text("time.seconds", value=number(time_s, 1 if time_s < 10 else 0))
 
 
 def percent(share: float) -> str:
@@ -46,10 +52,9 @@ def _share_key(unit: str) -> str | None:
 
 def _plain(value: float, unit: str) -> str:
     digits = 0 if abs(value) >= 20 else 1 if abs(value) >= 2 else 2
-    number = f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
     about = "≈ " if unit.startswith("cm") else ""
     sign = unit if unit in ("", "°") else f" {unit}"
-    return f"{about}{number}{sign}"
+    return f"{about}{number(value, digits)}{sign}"
 
 
 def fault_label(check: Check, routine: Routine) -> str:

@@ -13,6 +13,7 @@ from routines.routine import load_routine
 from sessions.record import Review
 from sessions.review import Progress, ReviewCancelled
 from ui.review_job import JobView, ReviewJob
+from ui.texts import told
 from vision.calibration import Calibration
 from vision.errors import VideoError
 
@@ -116,7 +117,7 @@ def test_an_error_of_our_own_does_not_leave_the_page_waiting() -> None:
     job = start(StubReviewer(ZeroDivisionError()))
     problem = wait_for(job, "failed").problem
     assert problem is not None
-    assert "try it once more" in problem
+    assert "try it once more" in told(problem)
     job.close()
 
 

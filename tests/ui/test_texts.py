@@ -12,10 +12,12 @@ from sessions.guided import Level, Stage
 from sessions.preflight import Code
 from sessions.summary import WentWell
 from ui import camera_watch, samples, texts
+from ui.learn_chart import STEPS
+from ui.learn_parts import ASPECTS, FEELS, SEES
 from ui.settings import PACES
 from ui.speech import SOUNDS
 from ui.summary_parts import FELT
-from ui.texts import messages, text
+from ui.texts import ENGLISH, known, language, languages, messages, own_messages, text, told
 from ui.webrtc_compat import Facing
 from vision.calibration import POINT_NAMES
 from vision.touch import PLACES_BACK
@@ -23,6 +25,16 @@ from vision.touch import PLACES_BACK
 UI = Path(texts.__file__).parent
 FILES = (*UI.glob("*.py"), *(UI.parent / "sessions" / "guided").glob("*.py"), UI.parent / "app.py")
 SOURCE = "\n".join(path.read_text("utf-8") for path in sorted(FILES))
+
+WITHOUT_PARTNER = ("place", "start", "round", "pull_in")
+"""Steps of the lesson in which the partner feels nothing that the others do not tell."""
+
+TOLD_OF_STEPS = tuple(
+    f"{aspect}_{step}"
+    for step in STEPS
+    for aspect in ASPECTS
+    if aspect != "partner" or step not in WITHOUT_PARTNER
+)
 
 FAMILIES = {
     "safety.{}": ("stop", "never", "ask", "unseen"),
@@ -41,7 +53,6 @@ FAMILIES = {
     "check.{}": get_args(Code),
     "breath.{}": ("in", "out"),
     "tone.breath_{}": (),
-    "cue.{}": (),
     "practice.{}": ("pause", "go_on", "skip", "take_place", "redo_place"),
     "settings.level_{}": get_args(Level),
     "settings.pace_{}": PACES,
@@ -50,13 +61,29 @@ FAMILIES = {
     "settings.camera_{}": get_args(Facing),
     "summary.{}": ("went_well", "work_on", "evenness", "next_focus", "never_seen"),
     "summary.felt_{}": FELT,
+    "learn.{}": ("sees_title", "feels_title", *ASPECTS, *TOLD_OF_STEPS),
+    "routine.{}": (),
+    "learn.title_{}": STEPS,
+    "learn.do_{}": STEPS,
+    "learn.sees_{}": SEES,
+    "learn.feels_{}": FEELS,
     "summary.well_{}": get_args(WentWell),
 }
-"""Keys that the code builds from a name. Tones have no words; English cues are the routine's."""
+"""Keys that the code builds from a name. Tones have no words; English names and cues are
+the routine's own."""
+
+
+OTHERS = tuple(code for code in languages() if code != ENGLISH)
+LONGEST_WORD = 22
+"""A phone of 390 px has room for so many letters of the largest heading."""
+
+LONGEST_CUE = 40
+LONGEST_SENTENCE = 120
+WORDS_OF_A_FAULT = ("label", "spoken", "written")
 
 
 def used_keys() -> set[str]:
-    plain = set(re.findall(r"\"([a-z_]+\.[a-z_]+)\"", SOURCE))
+    plain = set(re.findall(r"[\"']([a-z_]+\.[a-z_]+)[\"']", SOURCE))
     built = {family.format(name) for family, names in FAMILIES.items() for name in names}
     return {key for key in plain | built if key in messages() or key.split(".")[0] in groups()}
 
@@ -87,13 +114,70 @@ def test_texts_are_filled_in() -> None:
         text("no.such_key")
 
 
-@pytest.mark.parametrize("path", sorted((UI / "messages").glob("*.toml")), ids=lambda p: p.stem)
-def test_languages_have_the_same_keys_and_names(path: Path) -> None:
-    english, other = messages("en"), messages(path.stem)
-    assert set(english) == set(other)
-    for key, words in other.items():
-        assert set(re.findall(r"\{(\w+)\}", words)) == set(re.findall(r"\{(\w+)\}", english[key]))
-        assert words.strip() == words != ""
+def names_in(words: str) -> set[str]:
+    return set(re.findall(r"{(\w+)}", words))
+
+
+def routine_keys() -> dict[str, str]:
+    """All words of the routine's own, under the keys by which a language overrides them."""
+    routine = load_routine()
+    words = {"name": routine.name}
+    words |= {f"phases.{phase.name}.label": phase.label for phase in routine.phases}
+    for code, rule in routine.faults.items():
+        words |= {f"faults.{code}.{name}": getattr(rule, name) for name in WORDS_OF_A_FAULT}
+    return {f"routine.{routine.id}.{key}": value for key, value in words.items()}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_language_has_no_key_or_name_of_its_own(code: str) -> None:
+    english = {**messages(ENGLISH), **routine_keys()}
+    for key, words in own_messages(code).items():
+        assert key in english, key
+        assert names_in(words) == names_in(english[key]), key
+        assert words.strip() == words != "", key
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_language_is_whole(code: str) -> None:
+    own = own_messages(code)
+    assert sorted({*messages(ENGLISH), *routine_keys()} - set(own)) == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_words_fit_a_phone_and_cues_an_ear(code: str) -> None:
+    for key, words in own_messages(code).items():
+        longest = max(re.split(r"[\s/-]+", words), key=len)
+        assert len(longest) <= LONGEST_WORD or "://" in longest, f"{key}: {longest}"
+        if key.startswith("routine."):
+            limit = LONGEST_CUE if key.endswith(".spoken") else LONGEST_SENTENCE
+            assert len(words) <= limit, key
+
+
+def test_what_a_language_lacks_is_said_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = own_messages("de")
+    less = {key: words for key, words in everything.items() if key != "practice.start_camera"}
+    texts._filled.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            texts, "own_messages", lambda code: less if code == "de" else own_messages(code)
+        )
+        filled = messages("de")
+    texts._filled.cache_clear()
+    assert filled["practice.start_camera"] == messages(ENGLISH)["practice.start_camera"]
+    assert filled["practice.stop_camera"] == everything["practice.stop_camera"]
+
+
+def test_locales_lead_to_languages() -> None:
+    assert known("de-AT") == known("de_CH") == known("DE") == "de"
+    assert known("en-GB") == "en"
+    assert known("xx") is known("") is known(None) is None
+    assert next(iter(languages())) == ENGLISH
+
+
+def test_outside_of_a_tab_it_is_english_and_keys_can_be_passed() -> None:
+    assert language() == ENGLISH
+    assert told("camera.gone") == text("camera.gone")
+    assert told("The file is damaged: copy it again.") == "The file is damaged: copy it again."
 
 
 def test_texts_are_plain() -> None:
