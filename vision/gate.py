@@ -23,7 +23,7 @@ WIDTH_TO_LENGTH: Final = 1.3
 """Brings the width over the knuckles to the palm's length, for palms seen foreshortened."""
 
 SMALLEST: Final = 0.22
-LARGEST: Final = 1.45
+LARGEST: Final = 1.3
 """Size of a palm in the picture beside that of a palm lying on the back.
 
 On true hands 0.25 to 1.2 was seen, edge-on and lifted toward the camera; an empty back taken

@@ -10,7 +10,7 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from vision.arrays import Floats, ImageRGB, readonly
 
@@ -28,6 +28,12 @@ More sizes and shorter turns found fewer hands and more phantoms."""
 SMALLEST_PX: Final = 512
 LARGEST_PX: Final = 768
 """Side of the square as MediaPipe gets it: under 512 landmarks move, over 768 only costs."""
+
+CLOSE_PX: Final = 256
+"""The same for a square hardly larger than a hand: the landmark model sees hands at 224."""
+
+FLESH: Final = 0.12
+"""How far a hand reaches beyond its landmarks, in lengths from wrist to middle knuckle."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +59,16 @@ class Region:
 
     def looked_at(self, pixels_per_px: float) -> "RegionView":
         """The view of it in pictures of `pixels_per_px` full-size px per picture px."""
-        size = int(np.clip(round(self.side_px / pixels_per_px), SMALLEST_PX, LARGEST_PX))
+        return self._view(
+            int(np.clip(round(self.side_px / pixels_per_px), SMALLEST_PX, LARGEST_PX)),
+            pixels_per_px,
+        )
+
+    def looked_at_closely(self, pixels_per_px: float) -> "RegionView":
+        """The same for a square around one hand."""
+        return self._view(CLOSE_PX, pixels_per_px)
+
+    def _view(self, size: int, pixels_per_px: float) -> "RegionView":
         zoom = size / self.side_px
         right = np.array([-self.up_px[1], self.up_px[0]])
         if self.mirrored:  # Turned back, so that MediaPipe's left and right are the giver's.
@@ -69,6 +84,7 @@ class RegionView:
     def __init__(self, size: int, from_image: Floats, from_full: Floats, shift: Floats) -> None:
         self.size = (size, size)
         self._matrix = np.column_stack([from_image, shift])
+        self._from_full = from_full
         self._back = np.linalg.inv(from_full)
         self._shift = shift
 
@@ -78,6 +94,11 @@ class RegionView:
             cv2.warpAffine(image_rgb, self._matrix, self.size, flags=cv2.INTER_LINEAR),
             dtype=np.uint8,
         )
+
+    def from_full(self, points_px: Floats) -> Floats:
+        """(N, 2) px of the full-size picture to px of the cut picture."""
+        cut: Floats = points_px @ self._from_full.T + self._shift
+        return cut
 
     def to_full(self, points_px: Floats) -> Floats:
         """(N, 2) px of the cut picture to px of the full-size picture."""
@@ -132,3 +153,20 @@ def region_of_back(
     # Seen from behind, the receiver's right is clockwise from the head.
     mirrored = bool(spine[0] * across[1] - spine[1] * across[0] < 0)
     return Region(waist + CENTRE_V * spine, spine, float(ROOM * longer), mirrored)
+
+
+def paint_over(image_rgb: ImageRGB, landmarks_px: Floats) -> None:
+    """Paints a hand (21, 2) in the colour around it, so that it is not found again."""
+    outline = cv2.convexHull(landmarks_px.astype(np.float32)).astype(np.int32)
+    hand = np.zeros(image_rgb.shape[:2], np.uint8)
+    cv2.fillConvexPoly(hand, outline, 255)
+    reach = float(np.linalg.norm(landmarks_px[9] - landmarks_px[0]))
+    hand = _grown(hand, FLESH * reach)
+    rim = _grown(hand, FLESH * reach) > hand
+    if rim.any():
+        image_rgb[hand > 0] = np.median(image_rgb[rim], axis=0)
+
+
+def _grown(mask: NDArray[np.uint8], by_px: float) -> NDArray[np.uint8]:
+    size = 2 * max(1, round(by_px)) + 1
+    return np.asarray(cv2.dilate(mask, np.ones((size, size), np.uint8)), dtype=np.uint8)

@@ -12,16 +12,21 @@ from vision.frames import Frame
 from vision.gate import HandGate
 from vision.hands import SIDES, DetectedHand, HandPair, Side, TrackedHand
 from vision.identity import CueReader, HandCues, pair_cue
+from vision.region import Region
+from vision.second_look import CloseDetector, SecondLook
 from vision.tracks import BRIDGED_S, HandTrack, Trail
 
 CUT_S: Final = 1.0
 """Times that jump farther than this, or go back, begin a new film."""
 
 CONFIRM_S: Final = 0.1
-"""A new hand is believed when it was seen for so long."""
+"""A new hand is believed when it was seen for so long, and for most of it: phantoms flicker."""
 
 FORGET_S: Final = 0.25
 """A hand not yet believed is forgotten when it was unseen for so long."""
+
+NEW_NEAR: Final = 0.5
+"""Palms of a new hand in two pictures are no farther apart than this, in hand's lengths."""
 
 MOVED: Final = 0.2
 """A new hand off the back, or on the wrong side, must have moved so far (hand's lengths) within
@@ -57,10 +62,12 @@ class _Newcomer:
         self.hand = hand
         self.since_s = time_s
         self.last_s = time_s
+        self.missed_s = 0.0
         self.moved_px = 0.0
         self._trail = Trail(hand.palm_px, time_s)
 
-    def see(self, hand: DetectedHand, time_s: float) -> None:
+    def see(self, hand: DetectedHand, time_s: float, dt_s: float) -> None:
+        self.missed_s += time_s - self.last_s - dt_s
         self.hand, self.last_s = hand, time_s
         self._trail.add(hand.palm_px, time_s)
         self.moved_px = max(self.moved_px, self._trail.moved_px())
@@ -76,8 +83,10 @@ class HandTracker:
 
     def __init__(self, detector: Detector, back_frame: BackFrame) -> None:
         self._detector = detector
+        self._close = detector if isinstance(detector, CloseDetector) else None
         self._gate = HandGate(back_frame)
         self._cues = CueReader(back_frame)
+        self._second_look = SecondLook(back_frame, self._gate.hand_px)
         self._last_s: float | None = None
         self._forget_all()
 
@@ -89,9 +98,9 @@ class HandTracker:
         dt_s = time_s - (time_s if self._last_s is None else self._last_s)
         self._last_s = time_s
         self._drop_old(frame)
-        hands = self._gate.pass_on(self._detector.detect(frame))
+        hands = self._look_again(frame, self._gate.pass_on(self._detector.detect(frame)))
         strangers = self._follow(hands, time_s)
-        self._welcome(strangers, time_s)
+        self._welcome(strangers, time_s, dt_s)
         self._weigh_identity(max(dt_s, 0.0))
         return HandPair(time_s, *(self._hand(side, time_s) for side in SIDES))
 
@@ -100,6 +109,7 @@ class HandTracker:
         self._seen: dict[Side, HandCues] = {}
         self._newcomers: list[_Newcomer] = []
         self._credit_s = 0.0
+        self._second_look.forget()
 
     def _drop_old(self, frame: Frame) -> None:
         time_s = frame.time_s
@@ -112,17 +122,53 @@ class HandTracker:
             newcomer for newcomer in self._newcomers if time_s - newcomer.last_s <= FORGET_S
         ]
 
-    def _follow(self, hands: Sequence[DetectedHand], time_s: float) -> list[DetectedHand]:
-        """Gives each track the hand that fits it best; what is left over comes back."""
-        cues = [self._cues.read(hand) for hand in hands]
+    def _look_again(self, frame: Frame, hands: Sequence[DetectedHand]) -> Sequence[DetectedHand]:
+        """Adds what a close look finds where a hand that is missing may be."""
+        if self._close is None:
+            return hands
+        time_s = frame.time_s
+        chosen = self._match(hands, [self._cues.read(hand) for hand in hands], time_s)
+        if len(chosen) == len(SIDES) or not self._second_look.may_look(time_s):
+            return hands
+        square = self._where_to_look(hands, chosen, time_s)
+        if square is None:
+            return hands
+        known_px = [hand.landmarks_px for hand in hands]
+        found = self._close.detect_close(frame, square, known_px)
+        again = self._gate.pass_on([*hands, *found])
+        self._second_look.report(time_s, found=len(again) > len(hands))
+        return again
+
+    def _where_to_look(
+        self, hands: Sequence[DetectedHand], chosen: Mapping[Side, int], time_s: float
+    ) -> Region | None:
+        for side, track in self._tracks.items():
+            if side not in chosen:
+                return self._second_look.near(track.palm_at(time_s))
+        for newcomer in self._newcomers:
+            if all(self._apart(newcomer.hand, hand) > NEW_NEAR for hand in hands):
+                return self._second_look.near(newcomer.hand.palm_px)
+        seen = {side: hands[index].palm_px for side, index in chosen.items()}
+        return self._second_look.guess(time_s, seen)
+
+    def _match(
+        self, hands: Sequence[DetectedHand], cues: Sequence[HandCues], time_s: float
+    ) -> dict[Side, int]:
+        """Which hand each track gets."""
         misfit = {
             (side, index): self._misfit(side, hand, cues[index], time_s)
             for side in self._tracks
             for index, hand in enumerate(hands)
         }
-        chosen = _best_match({key: cost for key, cost in misfit.items() if cost < 1})
+        return _best_match({key: cost for key, cost in misfit.items() if cost < 1})
+
+    def _follow(self, hands: Sequence[DetectedHand], time_s: float) -> list[DetectedHand]:
+        """Gives each track the hand that fits it best; what is left over comes back."""
+        cues = [self._cues.read(hand) for hand in hands]
+        chosen = self._match(hands, cues, time_s)
         for side, index in chosen.items():
             self._tracks[side].see(hands[index], time_s)
+            self._second_look.remember(side, hands[index].palm_px, time_s)
         self._seen = {side: cues[index] for side, index in chosen.items()}
         self._drop_stranded()
         return [hand for index, hand in enumerate(hands) if index not in chosen.values()]
@@ -140,22 +186,25 @@ class HandTracker:
         doubt = track.unseen_s(time_s) / BRIDGED_S * max(0.0, -_agreement(cues, side))
         return track.distance(hand, time_s) ** 2 + doubt
 
-    def _welcome(self, strangers: Sequence[DetectedHand], time_s: float) -> None:
+    def _welcome(self, strangers: Sequence[DetectedHand], time_s: float, dt_s: float) -> None:
         """Watches hands that belong to no track until one may become a track."""
         for hand in strangers:
             near = [
                 newcomer
                 for newcomer in self._newcomers
-                if np.linalg.norm(newcomer.hand.palm_px - hand.palm_px) < 0.5 * self._gate.hand_px
-                and newcomer.last_s < time_s
+                if self._apart(newcomer.hand, hand) < NEW_NEAR and newcomer.last_s < time_s
             ]
             if near:
-                near[0].see(hand, time_s)
+                near[0].see(hand, time_s, dt_s)
             else:
                 self._newcomers.append(_Newcomer(hand, time_s))
         ready = [n for n in self._newcomers if n.last_s == time_s]
         for newcomer in sorted(ready, key=lambda n: n.since_s):
             self._admit(newcomer, time_s)
+
+    def _apart(self, one: DetectedHand, other: DetectedHand) -> float:
+        """Distance of two palms in hand's lengths."""
+        return float(np.linalg.norm(one.palm_px - other.palm_px)) / self._gate.hand_px
 
     def _admit(self, newcomer: _Newcomer, time_s: float) -> None:
         free = [
@@ -163,7 +212,8 @@ class HandTracker:
             for side in SIDES
             if side not in self._tracks or self._tracks[side].unseen_s(time_s) > 0
         ]
-        if not free or time_s - newcomer.since_s < CONFIRM_S:
+        known_s = time_s - newcomer.since_s
+        if not free or known_s < CONFIRM_S or newcomer.missed_s > known_s / 2:
             return
         cues = self._cues.read(newcomer.hand)
         side = max(free, key=lambda side: _agreement(cues, side))

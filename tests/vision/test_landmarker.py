@@ -90,6 +90,23 @@ def test_a_turned_and_enlarged_view_gives_the_same_places() -> None:
 
 
 @pytest.mark.slow
+def test_a_close_look_finds_a_hand_at_the_same_place_unless_it_is_painted_over() -> None:
+    with HandLandmarker() as landmarker:
+        for time_s, image in pictures(8):
+            plain = landmarker.detect(frame(image, time_s))
+        hand = plain[0]
+        square = Region(hand.palm_px, np.array([1.0, 0.0]), 330.0)
+        painted = [
+            landmarker.detect_close(frame(image, index / 30), square, [hand.landmarks_px])
+            for index in range(3)
+        ]
+        found = [landmarker.detect_close(frame(image, 1 + i / 30), square) for i in range(3)]
+    assert painted == [(), (), ()]
+    assert len(found[-1]) == 1
+    assert np.linalg.norm(found[-1][0].palm_px - hand.palm_px) < 12
+
+
+@pytest.mark.slow
 def test_full_size_px_from_a_smaller_picture() -> None:
     with HandLandmarker() as full, HandLandmarker() as half:
         for time_s, image in pictures(8):

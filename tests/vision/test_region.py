@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vision.arrays import Floats, ImageRGB
-from vision.region import LARGEST_PX, SMALLEST_PX, ZOOMS, Gaze, Region, region_of_back
+from vision.region import (
+    CLOSE_PX,
+    LARGEST_PX,
+    SMALLEST_PX,
+    ZOOMS,
+    Gaze,
+    Region,
+    paint_over,
+    region_of_back,
+)
 
 WAIST, NAPE, LEFT, RIGHT = (
     np.array(point) for point in ([300.0, 350.0], [340.0, 150.0], [230.0, 170.0], [420.0, 200.0])
@@ -99,3 +108,30 @@ def test_a_time_that_goes_back_is_no_reason_to_look_elsewhere() -> None:
     before = gaze.view(1.0)
     gaze.report(0.0, complete=False)
     assert gaze.view(1.0) is before
+
+
+@pytest.mark.parametrize("pixels_per_px", [1.0, 2.0])
+def test_a_close_look_is_small_and_knows_both_ways(pixels_per_px: float) -> None:
+    view = Region(NAPE, NAPE - WAIST, 150.0).looked_at_closely(pixels_per_px)
+    assert view.size == (CLOSE_PX, CLOSE_PX)
+    assert view.from_full(NAPE[None])[0] == pytest.approx([CLOSE_PX / 2, CLOSE_PX / 2])
+    points = np.stack([WAIST, LEFT, RIGHT])
+    assert view.to_full(view.from_full(points)) == pytest.approx(points)
+
+
+def test_a_painted_hand_takes_the_colour_around_it_and_nothing_else_changes() -> None:
+    skin = (200, 150, 120)
+    picture = np.full((200, 200, 3), skin, np.uint8)
+    outline = 100 + 40 * np.array([(np.cos(a), np.sin(a)) for a in np.linspace(0, 6, 21)])
+    cv2.fillConvexPoly(picture, outline.astype(np.int32), (90, 60, 40))
+    picture[10:20, 10:20] = 255
+    paint_over(picture, outline)
+    assert (picture[100, 100] == skin).all()
+    assert (picture[60:140, 60:140] == skin).all()
+    assert (picture[10:20, 10:20] == 255).all()
+
+
+def test_a_hand_outside_the_picture_is_painted_without_harm() -> None:
+    picture = np.full((50, 50, 3), 80, np.uint8)
+    paint_over(picture, np.random.default_rng(1).uniform(300, 400, (21, 2)))
+    assert (picture == 80).all()

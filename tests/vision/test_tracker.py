@@ -1,7 +1,7 @@
 """Who is left and right over time, on hands that are made up."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
@@ -14,6 +14,7 @@ from vision.back_frame import BackFrame, fit_back_frame
 from vision.calibration import Calibration
 from vision.frames import Frame
 from vision.hands import SIDES, DetectedHand, HandPair, Side
+from vision.region import Region
 from vision.tracker import HandTracker
 
 SIZE = (640, 480)
@@ -282,3 +283,64 @@ def test_two_runs_give_the_same() -> None:
     first, second = run(going_up, 1.0), run(going_up, 1.0)
     for side in SIDES:
         np.testing.assert_array_equal(places(first, side), places(second, side))
+
+
+@dataclass
+class CloseScript(Script):
+    """A detector that finds the left hand only in a square around it."""
+
+    true: Scene
+    squares: list[Region] = field(default_factory=list)
+    painted: int = 0
+
+    def detect_close(
+        self, frame: Frame, square: Region, painted_px: Sequence[Floats]
+    ) -> Sequence[DetectedHand]:
+        self.squares.append(square)
+        left, right = self.true(frame.time_s)
+        self.painted += any(np.allclose(marks, right.landmarks_px) for marks in painted_px)
+        near = np.linalg.norm(left.palm_px - square.centre_px) < 0.3 * square.side_px
+        return [left] if near else []
+
+
+def run_close(
+    missing: Callable[[float], bool], duration_s: float, fps: float = 30.0
+) -> tuple[list[HandPair], CloseScript]:
+    detector = CloseScript(lambda t: going_up(t)[1 if missing(t) else 0 :], going_up)
+    tracker = HandTracker(detector, back_frame())
+    times_s = np.arange(round(duration_s * fps)) / fps
+    pairs = [tracker.step(Frame(i, float(time_s), BLACK, SIZE)) for i, time_s in enumerate(times_s)]
+    return pairs, detector
+
+
+@pytest.mark.parametrize("fps", [10.0, 30.0])
+def test_a_hand_that_is_lost_is_followed_by_close_looks(fps: float) -> None:
+    pairs, detector = run_close(lambda time_s: time_s > 1, 2.5, fps)
+    left = [pair.left for pair in pairs if pair.time_s > 0.5]
+    assert all(one is not None and one.observed for one in left)
+    assert detector.painted == len(detector.squares)
+
+
+def test_a_hand_that_was_never_found_is_looked_for_until_it_is() -> None:
+    pairs, _ = run_close(lambda time_s: True, 2.5)
+    assert all(pair.left is not None and pair.left.observed for pair in pairs[45:])
+
+
+def test_no_close_look_is_spent_while_both_hands_are_found() -> None:
+    _, detector = run_close(lambda time_s: False, 1.5)
+    assert len(detector.squares) < 8  # Before the hands are believed.
+
+
+def test_looks_that_find_nothing_are_rare() -> None:
+    detector = CloseScript(lambda t: going_up(t)[1:], lambda t: [hand("left", 9.0, 9.0)] * 2)
+    tracker = HandTracker(detector, back_frame())
+    for index in range(90):
+        tracker.step(Frame(index, index / 30, BLACK, SIZE))
+    assert 20 < len(detector.squares) < 35
+
+
+def test_a_flickering_phantom_is_not_believed() -> None:
+    def scene(time_s: float) -> list[DetectedHand]:
+        return [hand("left", -0.4, 0.4)] if round(time_s * 30) % 4 == 0 else []
+
+    assert all(pair.left is None and pair.right is None for pair in run(scene, 2.0))
