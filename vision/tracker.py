@@ -8,6 +8,7 @@ import numpy as np
 
 from vision.arrays import Floats
 from vision.back_frame import BackFrame
+from vision.cuts import CutWatch
 from vision.frames import Frame
 from vision.gate import HandGate
 from vision.hands import SIDES, DetectedHand, HandPair, Side, TrackedHand
@@ -17,7 +18,7 @@ from vision.second_look import CloseDetector, SecondLook
 from vision.tracks import BRIDGED_S, HandTrack, Trail
 
 CUT_S: Final = 1.0
-"""Times that jump farther than this, or go back, begin a new film."""
+"""Times that jump farther than this, or go back, begin a new film, as a cut does."""
 
 CONFIRM_S: Final = 0.1
 """A new hand is believed when it was seen for so long, and for most of it: phantoms flicker."""
@@ -87,13 +88,15 @@ class HandTracker:
         self._gate = HandGate(back_frame)
         self._cues = CueReader(back_frame)
         self._second_look = SecondLook(back_frame, self._gate.hand_px)
+        self._cuts = CutWatch()
         self._last_s: float | None = None
         self._forget_all()
 
     def step(self, frame: Frame) -> HandPair:
         """The giver's hands in the next frame."""
         time_s = frame.time_s
-        if self._last_s is not None and not 0 <= time_s - self._last_s <= CUT_S:
+        jumped = self._last_s is not None and not 0 <= time_s - self._last_s <= CUT_S
+        if self._cuts.step(frame.image_rgb, time_s) or jumped:
             self._forget_all()
         dt_s = time_s - (time_s if self._last_s is None else self._last_s)
         self._last_s = time_s

@@ -268,6 +268,18 @@ def test_a_jump_in_time_begins_a_new_film() -> None:
         assert pair.right is None
 
 
+def test_a_cut_of_the_film_begins_anew() -> None:
+    tracker = HandTracker(Script(going_up), back_frame())
+    one, other = np.random.default_rng(4).integers(0, 255, (2, 12, 16, 3), dtype=np.uint8)
+    for index in range(60):
+        picture = np.kron(one if index < 30 else other, np.ones((20, 20, 1), np.uint8))
+        pair = tracker.step(Frame(index, index / 30, picture, SIZE))
+        known = [pair.side(side) is not None for side in SIDES]
+        assert known == [5 <= index < 30 or index >= 35] * 2 or index % 30 < 5
+        if index == 30:
+            assert known == [False, False]
+
+
 def test_a_hand_that_leaves_the_picture_is_not_bridged() -> None:
     def scene(time_s: float) -> list[DetectedHand]:
         fallen = hand("left", -0.4, 0.1, off_px=(0.0, 250 * time_s))
