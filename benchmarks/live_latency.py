@@ -41,6 +41,7 @@ from vision.frames import VideoReader
 SAMPLES = Path(__file__).resolve().parents[1] / "sample_videos"
 WIDTH_PX = 640
 LIMIT_MS = 100.0
+FEWEST = 20
 TIME_BASE = Fraction(1, 90_000)
 
 
@@ -204,7 +205,9 @@ def main() -> None:
     cpu_ms = 1000 * (time.process_time() - cpu_s) / max(1, figures.shown)
     again, again_cpu_ms = bare_ms(half, wanted.hertz)
     cost = (bare_cpu_ms + again_cpu_ms) / 2, cpu_ms
-    if live.view.stage != "interrupted":  # Which the clip's end makes of a session that runs.
+    if len(latencies) < FEWEST:
+        sys.exit(f"Only {len(latencies)} pictures went through: too few to measure anything.")
+    if live.view.stage == "ended":
         sys.exit(f"The session did not run to the clip's end: {live.view.problem}")
     if report(bare + again, figures, latencies, cost) > LIMIT_MS:
         sys.exit(f"The 95th percentile is over {LIMIT_MS:g} ms.")

@@ -5,6 +5,8 @@ the camera. Such errors stand only as an alert inside its frame in the page, whi
 origin: `ui.camera_watch` reads them there, by the selectors below.
 """
 
+import threading
+from functools import cache
 from typing import Any, Final, Literal, Protocol
 
 from streamlit_webrtc import WebRtcMode, WebRtcStreamerContext, webrtc_streamer
@@ -13,6 +15,7 @@ from ui.camera_wires import CameraWires, Stream
 from ui.ice_servers import IceServersError, ice_servers
 from ui.shell import notice
 from ui.texts import text
+from vision.landmarker import warm_up
 
 KEY: Final = "camera"
 
@@ -68,6 +71,7 @@ def camera(live: Live, facing: Facing = "any") -> bool:
     The wires are bound to the live session, and used only where this run makes a connection.
     Another `facing` is another connection: the camera has to be started anew.
     """
+    _warm_up_once()
     wires = CameraWires(live.open_stream)
     context: WebRtcStreamerContext[Any, Any] = webrtc_streamer(
         key=KEY if facing == "any" else f"{KEY}-{facing}",
@@ -98,3 +102,9 @@ def _servers() -> list[dict[str, Any]]:
     except IceServersError as error:
         notice(str(error))
         return []
+
+
+@cache
+def _warm_up_once() -> None:
+    """Load what the first picture will need while the user still looks for the Start button."""
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()

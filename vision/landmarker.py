@@ -199,6 +199,11 @@ def _full(points_px: Floats, view: RegionView | None, pixels_per_px: float) -> F
     return points_px * pixels_per_px if view is None else view.to_full(points_px)
 
 
+def warm_up() -> None:
+    """Import MediaPipe ahead of its first use; beside a running stream that takes much longer."""
+    import mediapipe.tasks.python.vision  # noqa: F401
+
+
 def _load(model: Path, options: LandmarkerOptions) -> tuple[ModuleType, Any]:
     # Importing takes about a second: only who looks for hands pays it.
     import mediapipe
