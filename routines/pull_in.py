@@ -32,7 +32,7 @@ STILL_OUT: Final = 0.6
 AT_SIDE: Final = 0.15
 """Share of the way in within which a hand has not left the side."""
 STANDING: Final = 0.15
-"""Slowest to mean speed below which a hand stood; curves that were glided stay above 0.4."""
+"""Slowest to mean speed below which a hand stood (true hands that glided: 0.34 and more)."""
 MOVING: Final = 0.3
 THROUGH_AIR_S: Final = 1.0
 """A lifted hand is put down a hand's width away within this time; a slow glide takes longer."""
