@@ -9,7 +9,7 @@ import streamlit as st
 from sessions.guided import Scene
 from ui.back_chart import back_chart_svg
 from ui.calibration_store import last
-from ui.camera_watch import camera_trouble
+from ui.camera_watch import camera_notice, camera_trouble
 from ui.drawing import show_drawing
 from ui.guide_run import Guiding
 from ui.live_session import OPEN_STAGES, LiveView
@@ -21,6 +21,7 @@ from ui.shell import notice, safety
 from ui.speech import speech, voices_for
 from ui.stage import show_stage, stage_data, waiting_data
 from ui.summary_parts import ask_how_even, outcome
+from ui.tab_memory import came_back
 from ui.texts import language, text
 from ui.webrtc_compat import camera
 from vision.calibration import PointPx
@@ -119,11 +120,13 @@ def _no_voice(state: PracticeState) -> bool:
 
 def _trouble(state: PracticeState, *, playing: bool) -> None:
     with st.container(key="camera-watch"):
-        trouble = camera_trouble()
-    told_beside = state.live.view.stage in OPEN_STAGES
-    problem = None if told_beside else state.live.view.problem or (None if playing else trouble)
+        under_way = state.live.view.stage in OPEN_STAGES
+        # After a reload a session that is under way needs its camera again.
+        trouble = camera_trouble(restart=under_way and came_back())
+    told_here = None if under_way else state.live.view.problem
+    problem = (None if playing else trouble) or told_here
     if problem:
-        notice(problem)
+        camera_notice(problem)
 
 
 def _camera_first(state: PracticeState) -> None:
@@ -149,7 +152,7 @@ def _session(state: PracticeState, *, playing: bool) -> None:
         show_stage(stage_data(scene, view.spoken, state.routine, state.settings.plan()))
     problem = view.problem or _silent_camera(state, view)
     if problem:
-        notice(problem)
+        camera_notice(problem)
     if _no_voice(state) and (scene is None or scene.stage in ("check", "touch")):
         st.caption(text("practice.no_voice"))
     with st.container(horizontal=True, key="session-buttons"):
