@@ -19,10 +19,10 @@ SETTLE_HOLD_S: Final = 3.0
 """Who lays the hands on nape and waist instead keeps them there a little longer, so that nobody is
 taken by this way on the way to a place."""
 
-REMIND_S: Final = 15.0
+REMIND_S: Final = 12.0
 """What to do is said again after so long without a touch."""
-MOST_REMINDERS: Final = 2
-"""After these the places that were touched are taken to be wrong, and all begin again."""
+MOST_REMINDERS: Final = 1
+"""After so many the places that were touched are taken to be wrong, and all begin again."""
 
 PLACES: Final = tuple(PLACES_BACK)
 

@@ -87,7 +87,7 @@ def check_any(new_giver, routine, known, actions, *, offered: bool) -> None:
 QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=6, deadline=None, suppress_health_check=QUIET)
 @given(actions=SCRIPTS)
 def test_any_hands_and_buttons_with_a_known_back(new_giver, routine, known, actions) -> None:
     check_any(new_giver, routine, known, actions, offered=True)

@@ -143,11 +143,10 @@ def test_nape_and_waist_are_a_third_way(giver, touch, known) -> None:
 
 
 def test_the_task_is_said_again_and_places_that_lead_nowhere_are_forgotten(giver, touch) -> None:
-    giver.rest(START, 2.4).away(3.5 * REMIND_S)
+    giver.rest(START, 2.4).away(2.5 * REMIND_S)
     gone = touch(giver)
     assert said(gone) == [
         "tone.got_it",
-        "guide.touch_neck",
         "guide.touch_neck",
         "notice.touch_again",
     ]
