@@ -16,10 +16,10 @@ from vision.stroking import Motion, motion_of
 SPINE_HALF_WIDTHS: Final = 2.15
 """Length of v = 1 in half shoulder widths."""
 
-ENOUGH_ON_PATH: Final = 0.8
+ENOUGH_ON_PATH: Final = 0.85
 """Share of what hands did again and again that lies on the path, from which on they are taken to
 have done the stroke (see `Laid`). Seven clips of strokes had at least 0.88; towel, oil, waves and
-kneading circles had at most 0.71."""
+kneading circles had at most 0.71, drawn ones that wander all over the back 0.83."""
 
 ENOUGH_COVERED: Final = 0.85
 """Share of the path that they must have gone along, where nothing else tells the back's size."""
@@ -29,6 +29,8 @@ hide the hands for half of each stroke."""
 
 FEWEST_CELLS: Final = 40
 """Places and headings that a stroke of two hands passes at least."""
+FEWEST_AFTER_HOLD: Final = 24
+"""The same on the way up alone."""
 
 AGREEING: Final = 0.3
 """Length of the mean of the fingers' directions from which on they say where the head is."""
@@ -50,7 +52,7 @@ def calibrate_by_settle(
     up = hold.nape.palm_px - hold.waist.palm_px
     middle_px = (hold.nape.palm_px + hold.waist.palm_px) / 2
     hand_px = max(hold.nape.length_px, hold.waist.length_px)
-    motion = _strokes(traces)
+    motion = _strokes(traces, FEWEST_AFTER_HOLD)
     if motion is not None:
         laid = PathFit(image_size, motion.hand_px, anchors, motion, path_back).lay(up, middle_px)
         if _is_stroke(laid, ENOUGH_AFTER_HOLD):
@@ -67,7 +69,7 @@ def calibrate_by_motion(
     Its size is the path's, so how far a hand reaches can't be judged by it.
     Raises CalibrationError where the hands did not go along the path often enough.
     """
-    motion = _strokes(traces)
+    motion = _strokes(traces, FEWEST_CELLS)
     if motion is None or np.linalg.norm(motion.up) < AGREEING:
         raise _no_strokes()
     low, high = np.quantile(motion.palm_px, [0.1, 0.9], axis=0)
@@ -79,9 +81,9 @@ def calibrate_by_motion(
     return laid.calibration(image_size, "motion")
 
 
-def _strokes(traces: Sequence[Trace]) -> Motion | None:
+def _strokes(traces: Sequence[Trace], fewest: int) -> Motion | None:
     motion = motion_of(traces)
-    return None if motion is None or len(motion.weight) < FEWEST_CELLS else motion
+    return None if motion is None or len(motion.weight) < fewest else motion
 
 
 def _is_stroke(laid: Laid, enough_covered: float) -> bool:

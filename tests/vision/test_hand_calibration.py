@@ -118,6 +118,15 @@ def waves(camera: CameraPose) -> Iterator[Sighting]:
         yield Sighting(index / FPS, tuple(hand(camera, place) for place in places))
 
 
+def kneading(camera: CameraPose) -> Iterator[Sighting]:
+    """Circles that wander up the back."""
+    for index in range(30 * FPS):
+        angle = index / FPS * 3
+        circle = np.array([0.12 * math.cos(angle), 0.3 + index / 900 + 0.06 * math.sin(angle)])
+        places = circle + np.array([[-0.35, 0], [0.35, 0]])
+        yield Sighting(index / FPS, tuple(hand(camera, place) for place in places))
+
+
 def hold_of(sightings: Iterator[Sighting]) -> Hold | None:
     return find_hold(rests_in(traces_of(list(sightings))))
 
@@ -245,7 +254,7 @@ def test_a_hold_without_strokes_does_not_tell_reach() -> None:
     assert stroked.to_back(stroked.to_image(shoulders))[1].all()
 
 
-@pytest.mark.parametrize("movement", [circles, waves])
+@pytest.mark.parametrize("movement", [circles, waves, kneading])
 def test_what_is_no_stroke_does_not_tilt_a_hold_s_back(
     movement: Callable[[CameraPose], Iterator[Sighting]],
 ) -> None:
@@ -299,7 +308,7 @@ def nothing(camera: CameraPose) -> Iterator[Sighting]:
     return iter(())
 
 
-@pytest.mark.parametrize("movement", [circles, waves, nothing, settling])
+@pytest.mark.parametrize("movement", [circles, waves, kneading, nothing, settling])
 def test_what_is_no_stroke_is_refused(
     movement: Callable[[CameraPose], Iterator[Sighting]],
 ) -> None:
