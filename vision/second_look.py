@@ -36,9 +36,9 @@ RECENT_S: Final = 2.0
 APART: Final = 0.5
 """A place nearer to a hand that was found (hand's lengths) holds no other one."""
 
-PLACES: Final = ((0.0, 0.95), (0.0, 0.05), (0.4, 0.3), (0.4, 0.7), (0.9, 0.75), (0.8, 0.35))
-"""Where hands come to lie, as u to the missing hand's own side, and v: nape and waist, beside the
-spine, shoulder and flank."""
+PLACES: Final = ((0.0, 0.95), (0.0, 0.05), (0.4, 0.3), (0.4, 0.7))
+"""Where hands rest, as u to the missing hand's own side, and v: nape and waist, beside the spine.
+Not on shoulders and flanks: the receiver's own arms look like hands there."""
 
 
 @runtime_checkable

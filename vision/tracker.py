@@ -44,6 +44,9 @@ FACE_V: Final = 0.9
 WRONG_SIDE: Final = -0.6
 """Cue below which a new hand is not believed to be the one that is missing."""
 
+RIGHT_SHAPE: Final = 0.3
+"""Cue of the shape that a new hand needs which was seen by close looks alone."""
+
 SURE: Final = 0.25
 """Seconds of full contrary evidence (of -1) that swap the hands, and the credit they can earn."""
 
@@ -59,15 +62,18 @@ class Detector(Protocol):
 class _Newcomer:
     """A hand that was just found and is not believed yet."""
 
-    def __init__(self, hand: DetectedHand, time_s: float) -> None:
+    def __init__(self, hand: DetectedHand, time_s: float, *, guessed: bool) -> None:
         self.hand = hand
+        self.guessed = guessed
+        """Whether it was seen by close looks alone."""
         self.since_s = time_s
         self.last_s = time_s
         self.missed_s = 0.0
         self.moved_px = 0.0
         self._trail = Trail(hand.palm_px, time_s)
 
-    def see(self, hand: DetectedHand, time_s: float, dt_s: float) -> None:
+    def see(self, hand: DetectedHand, time_s: float, dt_s: float, *, guessed: bool) -> None:
+        self.guessed &= guessed
         self.missed_s += time_s - self.last_s - dt_s
         self.hand, self.last_s = hand, time_s
         self._trail.add(hand.palm_px, time_s)
@@ -112,6 +118,7 @@ class HandTracker:
         self._seen: dict[Side, HandCues] = {}
         self._newcomers: list[_Newcomer] = []
         self._credit_s = 0.0
+        self._glimpsed: tuple[DetectedHand, ...] = ()
         self._second_look.forget()
 
     def _drop_old(self, frame: Frame) -> None:
@@ -127,6 +134,7 @@ class HandTracker:
 
     def _look_again(self, frame: Frame, hands: Sequence[DetectedHand]) -> Sequence[DetectedHand]:
         """Adds what a close look finds where a hand that is missing may be."""
+        self._glimpsed = ()
         if self._close is None:
             return hands
         time_s = frame.time_s
@@ -137,8 +145,9 @@ class HandTracker:
         if square is None:
             return hands
         known_px = [hand.landmarks_px for hand in hands]
-        found = self._close.detect_close(frame, square, known_px)
-        again = self._gate.pass_on([*hands, *found])
+        glimpsed = self._close.detect_close(frame, square, known_px)
+        self._glimpsed = tuple(one for one in glimpsed if not _in_face(self._cues.read(one)))
+        again = self._gate.pass_on([*hands, *self._glimpsed])
         self._second_look.report(time_s, found=len(again) > len(hands))
         return again
 
@@ -179,7 +188,7 @@ class HandTracker:
     def _drop_stranded(self) -> None:
         """Takes back the belief in a hand that slid onto the face: givers rest elsewhere."""
         for side, cues in list(self._seen.items()):
-            if cues.v > FACE_V and not _on_back(cues) and self._tracks[side].rests():
+            if _in_face(cues) and self._tracks[side].rests():
                 del self._tracks[side], self._seen[side]
 
     def _misfit(self, side: Side, hand: DetectedHand, cues: HandCues, time_s: float) -> float:
@@ -198,9 +207,9 @@ class HandTracker:
                 if self._apart(newcomer.hand, hand) < NEW_NEAR and newcomer.last_s < time_s
             ]
             if near:
-                near[0].see(hand, time_s, dt_s)
+                near[0].see(hand, time_s, dt_s, guessed=hand in self._glimpsed)
             else:
-                self._newcomers.append(_Newcomer(hand, time_s))
+                self._newcomers.append(_Newcomer(hand, time_s, guessed=hand in self._glimpsed))
         ready = [n for n in self._newcomers if n.last_s == time_s]
         for newcomer in sorted(ready, key=lambda n: n.since_s):
             self._admit(newcomer, time_s)
@@ -222,6 +231,8 @@ class HandTracker:
         side = max(free, key=lambda side: _agreement(cues, side))
         still = newcomer.moved_px < MOVED * self._gate.hand_px
         if still and not (_on_back(cues) and self._fits(cues, side)):
+            return
+        if newcomer.guessed and _shaped(cues, side) < RIGHT_SHAPE:
             return
         self._tracks[side] = HandTrack(newcomer.hand, newcomer.since_s, time_s, self._gate.hand_px)
         self._seen[side] = cues
@@ -279,8 +290,16 @@ def _agreement(cues: HandCues, side: Side) -> float:
     return cues.alone if side == "right" else -cues.alone
 
 
+def _shaped(cues: HandCues, side: Side) -> float:
+    return cues.shape if side == "right" else -cues.shape
+
+
 def _on_back(cues: HandCues) -> bool:
     return bool(abs(cues.u) < np.interp(cues.v, OUTLINE_V, OUTLINE_U, left=0.0, right=0.0))
+
+
+def _in_face(cues: HandCues) -> bool:
+    return cues.v > FACE_V and not _on_back(cues)
 
 
 def _inside(palm_px: Floats, frame: Frame) -> bool:

@@ -35,7 +35,8 @@ NEAR: Final = 0.25
 FASTEST: Final = 1.2
 FARTHEST: Final = 0.8
 """How far from where it is expected a hand may be found, in hand's lengths: at once, more for
-each second unseen, and at most. A brisk stroke is two lengths a second, most of it expected."""
+each second unseen, and at most. A brisk stroke is two lengths a second, most of it expected; a
+hand on the move may double its speed, so that one that is thrown off the back is still known."""
 
 
 class Trail:
@@ -96,7 +97,8 @@ class HandTrack:
     def distance(self, hand: DetectedHand, time_s: float) -> float:
         """From where it is expected, as a share of what is believable: over 1 is another hand."""
         gap_s = self.unseen_s(time_s)
-        reach = min(NEAR + FASTEST * gap_s, FARTHEST) * self._hand_px
+        speed = float(np.linalg.norm(self._velocity)) / self._hand_px
+        reach = min(NEAR + (FASTEST + speed) * gap_s, FARTHEST) * self._hand_px
         return float(np.linalg.norm(hand.palm_px - self.palm_at(time_s))) / reach
 
     def see(self, hand: DetectedHand, time_s: float) -> None:

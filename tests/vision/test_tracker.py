@@ -356,3 +356,31 @@ def test_a_flickering_phantom_is_not_believed() -> None:
         return [hand("left", -0.4, 0.4)] if round(time_s * 30) % 4 == 0 else []
 
     assert all(pair.left is None and pair.right is None for pair in run(scene, 2.0))
+
+
+@pytest.mark.parametrize(("u", "v", "side"), [(-0.4, 0.3, "right"), (-0.8, 1.05, "left")])
+def test_a_close_look_at_a_shape_that_does_not_fit_or_at_the_face_is_not_believed(
+    u: float, v: float, side: Side
+) -> None:
+    def true(time_s: float) -> list[DetectedHand]:
+        return [hand(side, u, v), *going_up(time_s)[1:]]
+
+    detector = CloseScript(lambda t: going_up(t)[1:], true)
+    tracker = HandTracker(detector, back_frame())
+    pairs = [tracker.step(Frame(i, i / 30, BLACK, SIZE)) for i in range(75)]
+    assert all(pair.left is None for pair in pairs)
+    assert all(pair.right is not None for pair in pairs[5:])
+
+
+def test_a_hand_that_leaves_ever_faster_is_followed() -> None:
+    # Unseen while it speeds up, as a hand is that blurs: seen again for one picture in three.
+    def scene(time_s: float) -> list[DetectedHand]:
+        rush = max(0.0, time_s - 1.0)
+        index = round(time_s * 15)
+        hands = [hand("left", -0.7, 0.6 - 0.12 * time_s, off_px=(0.0, 900 * rush**2))]
+        return hands if rush == 0 or index % 2 else []
+
+    pairs = run(scene, 1.35, 15.0)
+    assert pairs[-1].left is not None
+    last = [pair.left for pair in pairs if pair.left is not None and pair.left.observed][-1]
+    assert last.palm_px[1] > back_frame().to_image(np.array([[-0.7, 0.5]]))[0, 1] + 60
