@@ -31,6 +31,10 @@ class Guiding(Protocol):
     """
 
     @property
+    def stage(self) -> str:
+        """Where the session stands."""
+
+    @property
     def recorder(self) -> Recorder:
         """Reps and paths."""
 

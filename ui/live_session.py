@@ -99,14 +99,16 @@ class LiveSession:
             self._run, self._planned = None, (make, paint)
             self._view = LiveView("loading", figures=self._view.figures)
 
-    def command(self, act: Callable[[Guiding], object]) -> None:
+    def command(self, act: Callable[[Guiding], object], stage: str | None = None) -> None:
         """Tell the session something, as `lambda guide: guide.pause()`; nothing where none is open.
 
-        Raises what the session raises, a CoachError where it can't do so.
+        With a `stage` only while the session stands there: a page may be late, and a second click
+        was meant for what it showed. Raises what the session raises.
         """
         with self._lock:
-            if self._run is not None and self._view.stage in OPEN_STAGES:
-                act(self._run.guide)
+            run = self._run if self._view.stage in OPEN_STAGES else None
+            if run is not None and stage in (None, run.guide.stage):
+                act(run.guide)
 
     def turn_to(self, turn: Turn) -> None:
         """Turn the picture from now on; a session asks for the back's place anew."""

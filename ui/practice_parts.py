@@ -174,7 +174,7 @@ def _second_way(state: PracticeState, scene: Scene) -> None:
             text(f"practice.{key}"),
             key=f"practice-{key}",
             on_click=state.live.command,
-            args=(act,),
+            args=(act, scene.stage),
             type="primary" if first else "secondary",
         )
 

@@ -34,6 +34,7 @@ class StubGuide:
         self, size: tuple[int, int], *, goal: int = 99, error: Exception | None = None
     ) -> None:
         self.recorder = Recorder()
+        self.stage = "strokes"
         self.sizes = [size]
         self.frames: list[Frame] = []
         self.told: list[str] = []
@@ -309,6 +310,14 @@ def test_commands_reach_the_open_session_only(studio: Studio) -> None:
     studio.live.end()
     studio.live.command(lambda guide: guide.skip())
     assert studio.guides[0].told == ["pause", "resume"]
+
+
+def test_a_command_for_a_stage_that_is_over_does_nothing(studio: Studio) -> None:
+    studio.begin()
+    studio.show()
+    studio.live.command(lambda guide: guide.skip(), "oil")
+    studio.live.command(lambda guide: guide.pause(), "strokes")
+    assert studio.guides[0].told == ["pause"]
 
 
 def test_a_turned_picture_is_turned_everywhere_and_asks_for_the_place_anew(studio: Studio) -> None:
