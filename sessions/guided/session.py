@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from routines.path import path_back
-from routines.reps import Event
+from routines.reps import Event, RepEnded
 from routines.routine import Routine
 from sessions.guided.check import CheckStage
 from sessions.guided.confirm import ConfirmStage
@@ -159,11 +159,13 @@ class GuidedSession:
             return self._show(_nothing(frame.time_s), Answer("guide.done"), ())
         self._watch_camera(frame)
         sight = self._eyes.step(frame)
+        counted = self._tally.count
+        self._open_late(sight)
         events = self._tally.step(sight.events)
         look = self._look(frame, sight, events)
         answer = self._logic.step(look)
         self._record(sight, events)
-        if self._stage in COUNTED:
+        if self._stage in COUNTED or self._tally.count > counted:
             self._queued += self._voice.step(look)
         self._queued += answer.says
         self._move_on(answer, look)
@@ -253,6 +255,13 @@ class GuidedSession:
             return ()
         self._preflight.step(frame, sight.pair)
         return tuple(remark.code for remark in self._preflight.remarks)
+
+    def _open_late(self, sight: Sight) -> None:
+        """A whole stroke tells that the oil is spread, though nobody saw the hands rest before."""
+        if self._stage == "oil":
+            for event in sight.events:
+                if isinstance(event, RepEnded) and event.rep.counted:
+                    self._tally.open(event.rep.start_s)
 
     def _record(self, sight: Sight, events: tuple[Event, ...]) -> None:
         """Ways over the back are kept of the strokes alone."""

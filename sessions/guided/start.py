@@ -62,7 +62,7 @@ class OilStage:
 
     def step(self, look: Look) -> Answer:
         """Take the next moment."""
-        # Who has done a whole stroke has spread the oil, and did not wait.
+        # Who has done a whole stroke has spread the oil; the session counts it.
         done_one = any(isinstance(event, RepEnded) and event.rep.counted for event in look.heard)
         ready = self._rest.step(look) or done_one
         return Answer("guide.oil", "strokes" if ready else None)
