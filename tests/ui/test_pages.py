@@ -165,7 +165,7 @@ def test_the_buttons_tell_the_session(practice: Practice, monkeypatch: pytest.Mo
         skip=lambda: told.append("skip"),
         redo_place=lambda: told.append("redo_place"),
     )
-    monkeypatch.setattr(practice.state.live, "command", lambda act: act(guide))
+    monkeypatch.setattr(practice.state.live, "command", lambda act, stage: act(guide))
     practice.show(scene("strokes", "strokes"))
     practice.press("practice.pause")
     practice.show(scene("paused", "paused"))
