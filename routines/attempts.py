@@ -26,8 +26,9 @@ BROKE_OFF_S: Final = 0.6
 """Hands that were seen away from the back for this long have ended an attempt."""
 ASTRAY_S: Final = 3.0
 """Something else over the back for this long has: a hand may be lifted and come back."""
-UNSEEN_S: Final = 5.0
-"""No hand seen for this long ends an attempt; what came after is not known."""
+UNSEEN_S: Final = 8.0
+"""No hand seen for this long ends an attempt; what came after is not known. From the foot end the
+forearms hide half of a stroke, and a comfortable one takes up to 20 s."""
 LONGEST_S: Final = 90.0
 """No stroke takes longer; a comfortable one takes 8 to 20 s."""
 TRAVEL_V: Final = 0.35
@@ -198,7 +199,7 @@ class AttemptCutter:
             return False
         if decided.state.name != first or not decided.state.forward:
             return False
-        if not self._open.went_down:
+        if not self._open.went_down or self._on_the_flanks(decided.tick.values):
             return False
         lately = np.array([one.tick.values[:, 1] for one in self._open.decided[-LATELY_TICKS:]])
         low = bool((lately <= TRAVEL_V).any())
@@ -210,6 +211,12 @@ class AttemptCutter:
         radius = share * self.routine.start.radius
         near = (np.abs(values[:, 0] - x) <= radius) & (np.abs(values[:, 1] - v) <= 0.75 * radius)
         return np.asarray(near)
+
+    def _on_the_flanks(self, values: Floats) -> bool:
+        """Whether hands were seen above the start place, and none as near to the spine as it is."""
+        x, v = self.routine.start.place
+        above = values[values[:, 1] > v]
+        return bool(len(above) and (above[:, 0] > x + self.routine.start.radius).all())
 
     def _close(self, end_s: float, ending: Ending) -> Attempt | None:
         """The attempt that ends here; None where it was none."""

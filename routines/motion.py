@@ -26,6 +26,9 @@ SETTLE: Final = "settle"
 SLOPE_TICKS: Final = 3
 """Velocities are fitted over this many ticks on either side (0.15 s)."""
 
+_WHOLE_WINDOW: Final = 2 * TICK_S**2 * sum(n**2 for n in range(1, SLOPE_TICKS + 1))
+"""Sum of the squared times of a whole window, s²."""
+
 LAG_TICKS: Final = 6
 """How far the decision looks ahead (0.3 s), beside the velocity's own look."""
 
@@ -42,6 +45,10 @@ _END: Final = 4.0
 """Beyond the ends of a leg the hands are on another one: distance there weighs more."""
 _TEMPER: Final = 0.35
 """Neighbouring ticks are not independent: each counts this much."""
+_LOG_UNSEEN_LEG: Final = -0.5
+"""What it costs to go over to the next leg unseen."""
+_LOG_UNSEEN_RETURN: Final = -3.0
+"""What it costs to come to rest unseen: the start place is the one that cameras see best."""
 _DIRECTION_IN_FITS: Final = 0.4
 """Weight of the direction beside the place where a leg's beginning is put."""
 
@@ -87,7 +94,7 @@ class MotionModel:
         self._settle = np.array([routine.settle.nape, routine.settle.waist]) * self._metric
         self._settle_radius = routine.settle.radius
         self._log_moves = _log_transitions(len(names))
-        self._log_unseen_moves = _log_transitions(len(names), next_leg=2.0, turned_back=0.02)
+        self._log_unseen_moves = _log_unseen_transitions(len(names))
         self._score = np.full(len(self.states), -np.log(len(self.states)))
         self._window: deque[Tick] = deque(maxlen=2 * SLOPE_TICKS + 1)
         self._waiting: deque[tuple[Tick, Floats]] = deque()
@@ -118,7 +125,7 @@ class MotionModel:
         reach = self._score[:, None] + moves
         origins = reach.argmax(axis=0)
         best = reach[origins, np.arange(len(origins))]
-        likelihood, fits = self._log_likelihood(palms, velocity)
+        likelihood, fits = self._log_likelihood(palms, *velocity)
         self._score = best + likelihood
         self._score -= self._score.max()
         self._origins.append(origins)
@@ -132,29 +139,38 @@ class MotionModel:
         tick, fits = self._waiting.popleft()
         return Decided(tick, self.states[state], fits)
 
-    def _velocity(self, middle: int) -> Floats:
-        """(2, 2) each hand's velocity at the window's middle, half shoulder widths a second."""
+    def _velocity(self, middle: int) -> tuple[Floats, Floats]:
+        """(2, 2) each hand's velocity at the window's middle, half shoulder widths a second.
+
+        With it (2,) the velocity's standard error, as a multiple of that of a hand seen in the
+        whole window: the fewer moments tell of it, the less it tells.
+        """
         values = np.array([tick.values[:, :2] for tick in self._window]) * self._metric
         times = (np.arange(len(self._window)) - middle) * TICK_S
-        velocity = np.full((2, 2), np.nan)
+        velocity, error = np.full((2, 2), np.nan), np.ones(2)
         for hand in range(2):
             known = ~np.isnan(values[:, hand, 0])
             if known.sum() >= 3 and known[middle]:
                 centred = times[known] - times[known].mean()
-                velocity[hand] = centred @ values[known, hand] / (centred @ centred)
-        return velocity
+                spread = centred @ centred
+                velocity[hand] = centred @ values[known, hand] / spread
+                error[hand] = np.sqrt(_WHOLE_WINDOW / spread)
+        return velocity, error
 
-    def _log_likelihood(self, palms: Floats, velocity: Floats) -> tuple[Floats, Floats]:
+    def _log_likelihood(
+        self, palms: Floats, velocity: Floats, error: Floats
+    ) -> tuple[Floats, Floats]:
         """(S,) of every state, and (L,) of every leg gone forward, as `Decided.fits`."""
         total = np.zeros(len(self.states))
         legs = len(self._spread)
         known = ~np.isnan(palms[:, 0])
         if not known.any():
-            total[1] += 0.3 * _TEMPER
             return total, np.zeros(legs)
         points = palms[known] * self._metric
         speeds = np.linalg.norm(velocity[known], axis=1) * self._u_cm
-        total += self._log_likelihood_of_hands(points, velocity[known], speeds).sum(axis=0)
+        turning = _TURN_CM_S * error[known]
+        hands = self._log_likelihood_of_hands(points, velocity[known], speeds, turning)
+        total += hands.sum(axis=0)
         total[2] = self._settling(points, speeds)
         total *= _TEMPER
         forward, backward = total[_FIRST : _FIRST + legs], total[_FIRST + legs :]
@@ -171,13 +187,16 @@ class MotionModel:
         return 2.0 - min(fit, 2 * _STRAY) - 0.5 * min(moving**2, _STRAY)
 
     def _log_likelihood_of_hands(
-        self, points: Floats, velocity: Floats, speeds_cm_s: Floats
+        self, points: Floats, velocity: Floats, speeds_cm_s: Floats, turning_cm_s: Floats
     ) -> Floats:
-        """(N, S) how well each of N seen hands fits each state."""
+        """(N, S) how well each of N seen hands fits each state.
+
+        `turning_cm_s` (N,) is the speed from which on a hand's direction can be told.
+        """
         unknown = np.isnan(speeds_cm_s)
         speeds = np.where(unknown, 0.0, speeds_cm_s)
         stillness = np.where(unknown, 0.5, np.exp(-((speeds / _STILL_CM_S) ** 2)))[:, None]
-        certainty = (2.5 * speeds**2 / (speeds**2 + _TURN_CM_S**2))[:, None]
+        certainty = (2.5 * speeds**2 / (speeds**2 + turning_cm_s**2))[:, None]
         heading = np.nan_to_num(velocity) * self._u_cm / np.maximum(speeds, 1e-9)[:, None]
         gaps, tangents, outside = self._legs.project(points)
         stray = (gaps / self._spread) ** 2 + (_END * outside / self._spread) ** 2
@@ -189,12 +208,13 @@ class MotionModel:
         return np.hstack([rest, other, np.zeros_like(rest), base + turn, base - turn])
 
 
-def _log_transitions(count: int, next_leg: float = 0.6, turned_back: float = 0.1) -> Floats:
-    """Log probabilities per tick of going from one state (row) to another (column).
+def _log_transitions(count: int, turned_back: float = 0.1) -> Floats:
+    """(S, S) log probabilities per tick of going from one state (row) to another (column).
 
     Rates per second: the next leg after about two seconds; a leg left out or turned back is
-    rarer; anything else rarer still. Hands that are not seen are taken to go on.
+    rarer; anything else rarer still.
     """
+    next_leg = 0.6
     size = _FIRST + 2 * count
     rates = np.full((size, size), 0.005)
     rates[:, 0] = 0.003
@@ -216,4 +236,19 @@ def _log_transitions(count: int, next_leg: float = 0.6, turned_back: float = 0.1
     moves = rates * TICK_S
     np.fill_diagonal(moves, 1.0 - moves.sum(axis=1))
     logs: Floats = np.log(moves)
+    return logs
+
+
+def _log_unseen_transitions(count: int) -> Floats:
+    """(S, S) the same while no hand is seen: whoever was on the stroke is taken to go on with it.
+
+    One moment unseen tells no more than the next, so lasting costs nothing, in or out of the
+    stroke; and a leg gone unseen costs little, for forearms often hide the half of a stroke.
+    """
+    logs = _log_transitions(count, turned_back=0.02)
+    np.fill_diagonal(logs, 0.0)
+    last = _FIRST + count - 1
+    for leg in range(_FIRST, last):
+        logs[leg, leg + 1] = _LOG_UNSEEN_LEG
+    logs[last, 0] = _LOG_UNSEEN_RETURN
     return logs
