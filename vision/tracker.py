@@ -41,6 +41,10 @@ arms and the table."""
 FACE_V: Final = 0.9
 """Off the back beyond this lies the receiver's head."""
 
+HEAD_V: Final = 1.05
+"""Close looks are not believed beyond this: ears and necks look like hands, and palms turn back at
+0.9."""
+
 WRONG_SIDE: Final = -0.6
 """Cue below which a new hand is not believed to be the one that is missing."""
 
@@ -146,7 +150,7 @@ class HandTracker:
             return hands
         known_px = [hand.landmarks_px for hand in hands]
         glimpsed = self._close.detect_close(frame, square, known_px)
-        self._glimpsed = tuple(one for one in glimpsed if not _in_face(self._cues.read(one)))
+        self._glimpsed = tuple(one for one in glimpsed if self._near_back(one))
         again = self._gate.pass_on([*hands, *self._glimpsed])
         self._second_look.report(time_s, found=len(again) > len(hands))
         return again
@@ -162,6 +166,10 @@ class HandTracker:
                 return self._second_look.near(newcomer.hand.palm_px)
         seen = {side: hands[index].palm_px for side, index in chosen.items()}
         return self._second_look.guess(time_s, seen)
+
+    def _near_back(self, hand: DetectedHand) -> bool:
+        cues = self._cues.read(hand)
+        return cues.v < HEAD_V and not _in_face(cues)
 
     def _match(
         self, hands: Sequence[DetectedHand], cues: Sequence[HandCues], time_s: float
