@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from ui.texts import text, told
+from ui.texts import page_address, text, told
 from ui.webrtc_compat import WATCH_SELECTORS
 
 TROUBLES: Final = (
@@ -46,7 +46,7 @@ def trouble_sentence(code: str, detail: str = "") -> str | None:
 
 def camera_notice(sentence: str) -> None:
     """A sentence on the camera, or its text's key, with the way on that needs none: a recording."""
-    link = f'<a href="review" target="_self">{escape(text("camera.way_on"))}</a>'
+    link = f'<a href="{page_address("review")}" target="_self">{escape(text("camera.way_on"))}</a>'
     st.html(f'<div class="notice" role="alert">{escape(told(sentence))} {link}</div>')
 
 

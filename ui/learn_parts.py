@@ -25,7 +25,7 @@ def lesson() -> None:
     """All steps to choose from, and the chosen one: its drawing, its words, the way on."""
     state = st.session_state
     name = state[_PICK] = state.setdefault(_STEP, STEPS[0])
-    choice, drawing, words = st.columns([5, 8, 10], gap="medium")
+    choice, drawing, words = st.columns([6, 8, 11], gap="medium")
     # A phone has no room for it, and Back and Next lead everywhere too: see the style sheet.
     with choice, st.container(key="learn-steps"):
         st.radio(

@@ -22,7 +22,7 @@ from ui.speech import speech, voices_for
 from ui.stage import show_stage, stage_data, waiting_data
 from ui.summary_parts import ask_how_even, outcome
 from ui.tab_memory import came_back
-from ui.texts import language, text
+from ui.texts import language, page_address, text
 from ui.webrtc_compat import camera
 from vision.calibration import PointPx
 
@@ -133,6 +133,8 @@ def _camera_first(state: PracticeState) -> None:
     """What to do, and the stroke at a glance, before the camera runs."""
     st.subheader(text("practice.camera_title"))
     st.write(text("practice.lead_camera"))
+    learn = escape(text("practice.learn_first"))
+    st.html(f'<p><a href="{page_address("learn")}" target="_self">{learn}</a></p>')
     safety()
     st.subheader(state.routine.name)
     show_drawing(back_chart_svg(state.routine, name="route"), key="route")

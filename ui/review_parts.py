@@ -16,7 +16,7 @@ from ui.review_job import JobView
 from ui.review_state import ReviewState, Upload, UploadedRecording, review_state
 from ui.samples import sample_paths
 from ui.shell import notice
-from ui.texts import text
+from ui.texts import hold_choice, text
 from ui.words import duration, percent
 from vision.errors import VideoError
 
@@ -37,6 +37,7 @@ def chooser(state: ReviewState) -> None:
     label = text("review.chosen", name=name) if name else text("review.choose")
     with st.expander(label, expanded=name is None):
         samples = sample_paths()
+        hold_choice("review-source")
         choice = st.radio(
             text("review.source"),
             [*samples, UPLOAD],
@@ -123,6 +124,7 @@ def _upload(state: ReviewState) -> None:
         st.write(text("review.upload_empty"))
         return
     kept = state.keep(upload)
+    hold_choice("review-by-file")
     by_file = st.radio(
         text("review.calibration"),
         [False, True],

@@ -17,7 +17,7 @@ from ui.settings import (
     Settings,
 )
 from ui.speech import SOUNDS, Voice, voices_for
-from ui.texts import text
+from ui.texts import in_language, text
 from ui.turning import Turn
 
 QUARTERS: Final = (0, 1, 2, 3)
@@ -57,17 +57,29 @@ def _session(settings: Settings) -> None:
     )
     least, most, pace = BREATH_S
     settings.breath_in_s = st.slider(
-        text("settings.breath_in"), least, most, settings.breath_in_s, pace, key="settings-in"
+        text("settings.breath_in"),
+        least,
+        most,
+        settings.breath_in_s,
+        pace,
+        format="localized",
+        key="settings-in",
     )
     settings.breath_out_s = st.slider(
-        text("settings.breath_out"), least, most, settings.breath_out_s, pace, key="settings-out"
+        text("settings.breath_out"),
+        least,
+        most,
+        settings.breath_out_s,
+        pace,
+        format="localized",
+        key="settings-out",
     )
     settings.level = st.selectbox(
         text("settings.level"),
         LEVELS,
         LEVELS.index(settings.level),
         format_func=lambda level: text(f"settings.level_{level}"),
-        key="settings-level",
+        key=in_language("settings-level"),
         help=text("settings.level_help"),
     )
 
@@ -78,7 +90,7 @@ def _pace(settings: Settings) -> None:
         PACES,
         PACES.index(settings.pace),
         format_func=lambda pace: text(f"settings.pace_{pace}"),
-        key="settings-pace",
+        key=in_language("settings-pace"),
     )
     low, high, step = TEMPO_S
     settings.tempo_s = st.slider(
@@ -88,6 +100,7 @@ def _pace(settings: Settings) -> None:
         settings.tempo_s,
         step,
         disabled=settings.pace == "off",
+        format="localized",
         key="settings-tempo",
     )
 
@@ -98,7 +111,7 @@ def _sound(settings: Settings, voices: Sequence[Voice]) -> None:
         SOUNDS,
         SOUNDS.index(settings.sound),
         format_func=lambda sound: text(f"settings.sound_{sound}"),
-        key="settings-sound",
+        key=in_language("settings-sound"),
     )
     names = ["", *(voice.name for voice in voices)]
     settings.voice = st.selectbox(
@@ -107,7 +120,7 @@ def _sound(settings: Settings, voices: Sequence[Voice]) -> None:
         names.index(settings.voice) if settings.voice in names else 0,
         format_func=lambda name: name or text("settings.voice_any"),
         disabled=settings.sound != "voice" or not voices,
-        key="settings-voice",
+        key=in_language("settings-voice"),
     )
     low, high, step = RATE
     settings.rate = st.slider(
@@ -117,6 +130,7 @@ def _sound(settings: Settings, voices: Sequence[Voice]) -> None:
         settings.rate,
         step,
         disabled=settings.sound != "voice",
+        format="localized",
         key="settings-rate",
     )
 
@@ -127,7 +141,7 @@ def _picture(settings: Settings, turn: Turn) -> Turn:
         FACINGS,
         FACINGS.index(settings.facing),
         format_func=lambda facing: text(f"settings.camera_{facing}"),
-        key="settings-camera",
+        key=in_language("settings-camera"),
         help=text("settings.camera_help"),
     )
     quarters = st.selectbox(
@@ -135,7 +149,7 @@ def _picture(settings: Settings, turn: Turn) -> Turn:
         QUARTERS,
         turn.quarters,
         format_func=lambda quarters: text(f"settings.turn_{90 * quarters}"),
-        key="settings-turn",
+        key=in_language("settings-turn"),
         help=text("settings.turn_help"),
     )
     mirrored = st.toggle(text("settings.mirror"), turn.mirrored, key="settings-mirror")

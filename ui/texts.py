@@ -49,6 +49,28 @@ def choose_language(chosen: str) -> None:
     st.query_params[PARAMETER] = chosen
 
 
+def in_language(key: str) -> str:
+    """A widget's key in the tab's language: for Streamlit, options are the words that name them.
+
+    In another language it is another widget, which begins with the value that it is given.
+    """
+    return key if language() == ENGLISH else f"{key}-{language()}"
+
+
+def hold_choice(key: str) -> None:
+    """Keep the choice of a widget that has no value of its own, while its options are renamed.
+
+    To be called before the widget; what was chosen is told to the browser by its new name.
+    """
+    if key in st.session_state:
+        st.session_state[key] = st.session_state[key]
+
+
+def page_address(page: str) -> str:
+    """A link to another page that keeps the tab's language, for what leads there by itself."""
+    return f"{page}?{PARAMETER}={language()}"
+
+
 def settle_language() -> None:
     """Find out at a tab's first run what it speaks: as before a reload, else as its browser.
 
