@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from ui.palette import HAND
+from ui.palette import FAULT, HAND
 from ui.texts import text
 from vision.hands import Side
 
@@ -37,6 +37,8 @@ class ChartHand:
     v: float
     turn_deg: float | None = 0.0
     """Of the fingers away from the head, clockwise; None where only the palm's place is known."""
+    marked: bool = False
+    """The one that something is to be said of."""
     pale: bool = False
     """Where a hand should be, and not where one is."""
 
@@ -59,8 +61,10 @@ def _palm(hand: ChartHand, x: float, y: float, length_px: float) -> str:
     """A disc with the hand's letter: nobody knows where its fingers point."""
     radius = _PALM_SHARE * length_px
     letter = escape(text(f"chart.letter_{hand.side}"))
+    ring = f'<circle r="{1.4 * radius:.1f}" stroke="{FAULT}" stroke-width="6"/>'
     return (
         f'<g transform="translate({x:.1f},{y:.1f})" data-hand="{hand.side}">'
+        f"{ring if hand.marked else ''}"
         f'<circle r="{radius:.1f}" fill="{HAND[hand.side]}" stroke="currentColor" '
         f'stroke-width="3"/><text y="{0.35 * radius:.1f}" text-anchor="middle" fill="#fff" '
         f'font-size="{radius:.1f}" font-weight="700">{letter}</text></g>'

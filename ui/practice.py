@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from ui.back_chart import back_chart_svg
 from ui.diagnostics import diagnostics
+from ui.drawing import show_drawing
 from ui.practice_parts import camera_picture, panel, settings
 from ui.practice_state import find_live, practice_state
 from ui.shell import footer
@@ -17,6 +19,8 @@ with picture:
     step = state.step(playing=playing)
     if step == "summary":
         moment(state)
+    elif step == "felt":
+        show_drawing(back_chart_svg(state.routine, name="felt"), key="felt-chart")
     elif step in ("camera", "session"):
         settings(state)
         diagnostics(find_live)

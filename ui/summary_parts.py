@@ -1,6 +1,7 @@
 """After a session: first how it felt, then what was seen, and one thing for next time."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
 from typing import Final
 
@@ -126,8 +127,8 @@ def moment_svg(state: PracticeState, rep: Rep, check: Check) -> str:
         state.routine,
         scale=state.scale,
         paths={side: _during(path, rep) for side, path in view.paths.items()},
-        marks=chart_marks([check], view.paths),
-        hands=hands,
+        marks=() if hands else chart_marks([check], view.paths),
+        hands=[replace(hand, marked=check.hand in (hand.side, "both")) for hand in hands],
         name="moment",
     )
 
