@@ -46,6 +46,8 @@ class App:
     address: str
     data_folder: Path
     log: Path
+    pid: int
+    """Of the server."""
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +73,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
             stderr=subprocess.STDOUT,
         )
     try:
-        running = App(f"http://127.0.0.1:{port}", folder / "data", log)
+        running = App(f"http://127.0.0.1:{port}", folder / "data", log, server.pid)
         _wait_until_it_answers(running, server)
         yield running
     finally:

@@ -1,0 +1,132 @@
+"""A reload, a second tab and a closed one: the count is kept, and nothing stays behind."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ui.calibration_store import FILE_NAME
+from ui.samples import FOLDER
+from ui.texts import text
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+CLIP = FOLDER / "side.mp4"
+SLOWER = 1.5
+"""Strokes of 10 s instead of 7: a busy machine sees enough of each."""
+
+WAIT_MS = 30_000
+GIVEN_BACK_S = 60.0
+"""A browser that is gone is noticed by the connection itself after half a minute."""
+
+
+@pytest.fixture
+def camera_browser(
+    app: Any, open_browser: Callable[..., Browser], webcam: Callable[..., tuple[str, ...]]
+) -> Browser:
+    """A browser whose webcam shows strokes without end, on a back that is known from last time."""
+    place = Path(app.data_folder) / "tstroke-coach" / FILE_NAME
+    place.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(FOLDER / "side.calibration.json", place)
+    return open_browser(*webcam(CLIP, 0.0, SLOWER))
+
+
+def visit(browser: Browser, address: str) -> Page:
+    # Pages of one context share what a browser remembers, as tabs do.
+    context = browser.contexts[0] if browser.contexts else browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    return page
+
+
+def start_camera(page: Page) -> None:
+    inside = page.frame_locator("iframe[title*='webrtc_streamer']")
+    inside.get_by_role("button", name=text("practice.start_camera")).click(timeout=WAIT_MS)
+
+
+def go_to_strokes(page: Page) -> None:
+    """Press what leads on, until the strokes are counted."""
+    onward = page.get_by_role("button", name=text("practice.skip"), exact=True).or_(
+        page.get_by_role("button", name=text("practice.take_place"), exact=True)
+    )
+    pause = page.get_by_role("button", name=text("practice.pause"), exact=True)
+    line = page.get_by_test_id("line")
+    for _ in range(6):
+        expect(onward.or_(pause).first).to_be_visible(timeout=2 * WAIT_MS)
+        if pause.is_visible():
+            return
+        before = line.inner_text()
+        onward.first.click()
+        # A second click before the first has worked would skip one stage too many.
+        expect(line).not_to_have_text(before, timeout=2 * WAIT_MS)
+    pytest.fail("the strokes were never reached")
+
+
+def count_on(page: Page) -> int:
+    words = page.get_by_test_id("count").inner_text()
+    return int(words) if words.strip() else 0
+
+
+def threads(app: Any) -> int:
+    return len(list(Path(f"/proc/{app.pid}/task").iterdir()))
+
+
+def settled(app: Any, most: int) -> Iterator[int]:
+    """Numbers of threads until there are few enough, or time is over."""
+    over = time.monotonic() + GIVEN_BACK_S
+    while time.monotonic() < over:
+        now = threads(app)
+        yield now
+        if now <= most:
+            return
+        time.sleep(1.0)
+
+
+def test_a_session_outlives_a_reload_and_is_nobody_elses(app: Any, camera_browser: Browser) -> None:
+    page = visit(camera_browser, app.address)
+    start_camera(page)
+    go_to_strokes(page)
+
+    other = visit(camera_browser, app.address)
+    inside = other.frame_locator("iframe[title*='webrtc_streamer']")
+    start = inside.get_by_role("button", name=text("practice.start_camera"))
+    expect(start).to_be_visible(timeout=WAIT_MS)
+    other.wait_for_timeout(6000)
+    expect(other.get_by_test_id("count")).to_have_count(0)
+    other.close()
+
+    page.bring_to_front()
+    before = count_on(page)
+    page.reload()
+    # Strokes are counted, or wait for hands: neither is where a new session begins.
+    counting = page.get_by_role("button", name=text("practice.pause"), exact=True).or_(
+        page.get_by_role("button", name=text("practice.go_on"), exact=True)
+    )
+    expect(counting.first).to_be_visible(timeout=2 * WAIT_MS)
+    assert count_on(page) >= before
+    # The camera goes on without a click.
+    video = page.frame_locator("iframe[title*='webrtc_streamer']").locator("video")
+    expect(video).to_be_visible(timeout=2 * WAIT_MS)
+    expect(page.locator(".notice", has_text=text("camera.gone"))).to_have_count(
+        0, timeout=2 * WAIT_MS
+    )
+
+
+def test_a_closed_tab_gives_its_model_back(app: Any, camera_browser: Browser) -> None:
+    def session() -> None:
+        page = visit(camera_browser, app.address)
+        start_camera(page)
+        go_to_strokes(page)
+        page.wait_for_timeout(1000)
+        page.close()
+
+    session()
+    *_, idle = settled(app, most=0)
+    for _ in range(2):
+        session()
+    *_, left = settled(app, most=idle)
+    assert left <= idle, "threads stay behind"
