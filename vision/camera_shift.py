@@ -63,10 +63,16 @@ class _Edges:
 
 
 class CameraShift:
-    """Compares pictures of one shape with the first one."""
+    """Compares pictures of one shape with the first one.
 
-    def __init__(self) -> None:
+    A shift is told where it brings at least `least_match` of the edges to their places, and
+    `clearly` more than no shift does.
+    """
+
+    def __init__(self, clearly: float = CLEARLY, least_match: float = LEAST_MATCH) -> None:
         self._first: _Edges | None = None
+        self._clearly = clearly
+        self._least_match = least_match
 
     def step(self, image_rgb: ImageRGB) -> Floats | None:
         """(2,) shift to the right and down since the first picture, in shares of the width.
@@ -84,9 +90,9 @@ class CameraShift:
             return np.zeros(2)
         shares = [first.share_in(gradients, step) for step in _STEPS]
         best = int(np.argmax(shares))
-        if shares[best] < LEAST_MATCH:
+        if shares[best] < self._least_match:
             return None
-        clear = shares[best] > unmoved + CLEARLY
+        clear = shares[best] > unmoved + self._clearly
         return _STEPS[best] / WIDTH if clear else np.zeros(2)
 
 

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from vision.arrays import ImageRGB
+from vision.camera_shift import WIDTH
 from vision.frames import Frame
 from vision.hands import HandPair, TrackedHand
-from vision.steady import WIDTH, Steady
+from vision.steady import Steady
 
 FPS = 10.0
 
