@@ -20,14 +20,15 @@ with picture:
     if step == "summary":
         moment(state)
     elif step == "felt":
-        show_drawing(back_chart_svg(state.routine, name="felt"), key="felt-chart")
-    elif step in ("camera", "session"):
-        settings(state)
-        diagnostics(find_live)
+        with st.container(key="beside-the-question"):
+            show_drawing(back_chart_svg(state.routine, name="felt"), key="felt-chart")
 with beside:
     panel(state, points, playing=playing)
 
 if step == "summary":
     details(state)
+elif step in ("camera", "session"):
+    settings(state)
+    diagnostics(find_live)
 remember_tab()
 footer()

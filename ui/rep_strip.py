@@ -7,7 +7,6 @@ from typing import Final
 from routines.reps import Rep
 from routines.routine import Routine
 from ui.palette import PHASE
-from ui.texts import text
 from ui.words import duration, verdict
 
 TALLEST_REM: Final = 7.0
@@ -25,7 +24,6 @@ def _item(rep: Rep, routine: Routine, longest_s: float) -> str:
     kind = "counted" if rep.counted else "uncounted"
     length_s = rep.end_s - rep.start_s
     faults = "".join(f"<li>{escape(routine.faults[each.code].label)}</li>" for each in rep.faults)
-    nothing = f"<li>{escape(text('reps.clean'))}</li>" if rep.counted else ""
     title = escape(verdict(rep, routine))
     return (
         f'<li class="{kind}" title="{title}">'
@@ -33,7 +31,7 @@ def _item(rep: Rep, routine: Routine, longest_s: float) -> str:
         f'aria-hidden="true">{_phases(rep)}</div>'
         f"<small>{escape(duration(length_s))}</small>"
         f'<span class="verdict {kind}"><b>{rep.index}</b><span class="told">{title}</span></span>'
-        f"<ul>{faults or nothing}</ul></li>"
+        f"<ul>{faults}</ul></li>"
     )
 
 
