@@ -34,7 +34,7 @@ EXPLAINED_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "skipped_shoulders": ("out_of_order", "short_reach", "one_hand"),
     "asymmetric": ("one_hand", "hand_lifted"),
     "hand_lifted": ("one_hand",),
-    "missing_pull_in": ("incomplete",),
+    "missing_pull_in": ("incomplete", "out_of_order"),
     "rushed_sides": ("rushed",),
     "pause": ("incomplete",),
 }

@@ -34,6 +34,8 @@ AT_SIDE: Final = 0.15
 STANDING: Final = 0.15
 """Slowest to mean speed below which a hand stood (true hands that glided: 0.34 and more)."""
 MOVING: Final = 0.3
+CLOCK_ERROR_S: Final = 2 * TICK_S
+"""A stand that is longer by less than this may be none: both its ends are known to a tick."""
 THROUGH_AIR_S: Final = 1.0
 """A lifted hand is put down a hand's width away within this time; a slow glide takes longer."""
 INWARD_ERROR_X: Final = 0.04
@@ -61,7 +63,8 @@ class WayIn:
         """Whether it stopped and went straight; `stop_share` is of the time of the way in."""
         if self.slowest > MOVING or self.bend > BENT:
             return "glided"
-        stopped = self.slowest <= STANDING and self.stood_s >= stop_share * self.took_s
+        longest_s = stop_share * self.took_s + CLOCK_ERROR_S
+        stopped = self.slowest <= STANDING and self.stood_s >= longest_s
         stopped = stopped and self.took_s <= THROUGH_AIR_S
         return "stopped" if stopped else "unclear"
 

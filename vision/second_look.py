@@ -24,7 +24,11 @@ SQUARE: Final = 2.2
 more were found in squares of 2.2 than in squares of 3."""
 
 EVERY_S: Final = 0.1
-"""Seconds between two looks that find nothing."""
+RARELY_S: Final = 0.3
+"""Seconds between two looks that find nothing, in the beginning and once `PATIENCE` have failed: a
+hand that stays away must not cost the others their pictures."""
+
+PATIENCE: Final = 10
 
 AT_ONCE: Final = 2
 """So many looks may fail before they become rare: MediaPipe spends the first one on finding out
@@ -75,7 +79,8 @@ class SecondLook:
 
     def may_look(self, time_s: float) -> bool:
         """Whether it is time for a look."""
-        return self._failed < AT_ONCE or time_s - self._looked_s >= EVERY_S - 1e-6
+        pause_s = EVERY_S if self._failed < PATIENCE else RARELY_S
+        return self._failed < AT_ONCE or time_s - self._looked_s >= pause_s - 1e-6
 
     def report(self, time_s: float, found: bool) -> None:
         """Says what came of a look."""

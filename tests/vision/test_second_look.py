@@ -6,7 +6,16 @@ import pytest
 from vision.arrays import Floats
 from vision.back_frame import BackFrame, fit_back_frame
 from vision.calibration import Calibration
-from vision.second_look import APART, AT_ONCE, EVERY_S, RECENT_S, SQUARE, SecondLook
+from vision.second_look import (
+    APART,
+    AT_ONCE,
+    EVERY_S,
+    PATIENCE,
+    RARELY_S,
+    RECENT_S,
+    SQUARE,
+    SecondLook,
+)
 
 HAND_PX = 110.0
 
@@ -77,3 +86,11 @@ def test_looks_that_fail_become_rare_and_one_that_finds_is_followed_at_once() ->
     assert look.may_look(1.0 + EVERY_S)
     look.report(1.0 + EVERY_S, found=True)
     assert look.may_look(1.0 + EVERY_S + 0.01)
+
+
+def test_a_hand_that_stays_away_is_looked_for_less_and_less() -> None:
+    look = SecondLook(back_frame(), HAND_PX)
+    for _ in range(PATIENCE):
+        look.report(1.0, found=False)
+    assert not look.may_look(1.0 + EVERY_S)
+    assert look.may_look(1.0 + RARELY_S)
