@@ -14,11 +14,13 @@ from sessions.summary import WentWell
 from ui import camera_watch, samples, texts
 from ui.learn_chart import STEPS
 from ui.learn_parts import ASPECTS, FEELS, SEES
+from ui.routine_words import in_words
 from ui.settings import PACES
 from ui.speech import SOUNDS
 from ui.summary_parts import FELT
 from ui.texts import ENGLISH, known, language, languages, messages, own_messages, text, told
 from ui.webrtc_compat import Facing
+from ui.words import duration, number, quantity
 from vision.calibration import POINT_NAMES
 from vision.touch import PLACES_BACK
 
@@ -178,6 +180,29 @@ def test_outside_of_a_tab_it_is_english_and_keys_can_be_passed() -> None:
     assert language() == ENGLISH
     assert told("camera.gone") == text("camera.gone")
     assert told("The file is damaged: copy it again.") == "The file is damaged: copy it again."
+
+
+@pytest.fixture
+def german(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "language", lambda: "de")
+
+
+def test_numbers_are_written_as_the_language_writes_them(german: None) -> None:
+    assert number(7.25, 1) == "7,2"
+    assert duration(7.25) == "7,2 s"
+    assert quantity(-3.14, "cm") == "≈ \N{MINUS SIGN}3,1 cm"
+
+
+def test_a_routine_is_named_in_the_language_and_stays_what_it_is(german: None) -> None:
+    own = load_routine()
+    named = in_words(own)
+    assert named.faults["pause"].spoken == own_messages("de")["routine.t_stroke.faults.pause.spoken"]
+    assert named.phases[0].label == own_messages("de")["routine.t_stroke.phases.up.label"]
+    assert named.name != own.name
+    assert [phase.path for phase in named.phases] == [phase.path for phase in own.phases]
+    assert {code: (rule.code, rule.kind, rule.limits) for code, rule in named.faults.items()} == {
+        code: (rule.code, rule.kind, rule.limits) for code, rule in own.faults.items()
+    }
 
 
 def test_texts_are_plain() -> None:
