@@ -196,7 +196,9 @@ def test_numbers_are_written_as_the_language_writes_them(german: None) -> None:
 def test_a_routine_is_named_in_the_language_and_stays_what_it_is(german: None) -> None:
     own = load_routine()
     named = in_words(own)
-    assert named.faults["pause"].spoken == own_messages("de")["routine.t_stroke.faults.pause.spoken"]
+    assert (
+        named.faults["pause"].spoken == own_messages("de")["routine.t_stroke.faults.pause.spoken"]
+    )
     assert named.phases[0].label == own_messages("de")["routine.t_stroke.phases.up.label"]
     assert named.name != own.name
     assert [phase.path for phase in named.phases] == [phase.path for phase in own.phases]
