@@ -149,7 +149,9 @@ def test_no_page_is_wider_than_a_phone(
 
 def test_the_keyboard_reaches_every_step(open_learn: Callable[..., Page]) -> None:
     page = open_learn("en-GB")
-    page.get_by_role("radio").first.focus()
+    expect(page.locator(".footer")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text(EN["language.name"], exact=True)).to_be_visible(timeout=WAIT_MS)
+    page.get_by_role("radio", checked=True).first.focus()
     page.keyboard.press("ArrowDown")
     expect(page.locator(f"section.learn[data-step={STEPS[1]}]")).to_be_visible(timeout=WAIT_MS)
     page.keyboard.press("ArrowDown")
