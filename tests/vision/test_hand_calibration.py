@@ -208,6 +208,7 @@ def lifted(camera: CameraPose, start_s: float) -> Iterator[Sighting]:
         yield Sighting(start_s + index / FPS, (hand(camera, place + np.array([0.35, 0.3])),))
 
 
+@pytest.mark.slow
 def test_what_a_hand_does_once_hardly_moves_the_back() -> None:
     camera = camera_at(60, 0)
     strokes = [*settling(camera), *stroking(camera, 3.0)]
@@ -229,6 +230,7 @@ def open_px(calibration: Calibration, name: str) -> float:
     return math.hypot(*(part for shift in calibration.shifts_px for part in shift[name]))
 
 
+@pytest.mark.slow
 def test_a_hold_without_strokes_claims_less(camera: CameraPose) -> None:
     """Its waist is known, its tilt is not; each stroke that is seen tells more."""
     held = calibrated(list(settling(camera)))
@@ -243,6 +245,7 @@ def test_a_hold_without_strokes_claims_less(camera: CameraPose) -> None:
     assert off_px < 3 * opens[0]
 
 
+@pytest.mark.slow
 def test_a_hold_without_strokes_does_not_tell_reach() -> None:
     camera = camera_at(80, 0)
     held = fit_back_frame(calibrated(list(settling(camera))))
@@ -254,6 +257,7 @@ def test_a_hold_without_strokes_does_not_tell_reach() -> None:
     assert stroked.to_back(stroked.to_image(shoulders))[1].all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("movement", [circles, waves, kneading])
 def test_what_is_no_stroke_does_not_tilt_a_hold_s_back(
     movement: Callable[[CameraPose], Iterator[Sighting]],

@@ -142,7 +142,7 @@ def test_lost_frames_and_noise_never_swap_or_misplace(seed: int, fps: float) -> 
     assert np.nanmax(places(pairs, "left")[:, 0]) < -0.2
     assert np.nanmin(places(pairs, "right")[:, 0]) > 0.2
     unknown = np.isnan(places(pairs, "left")[round(fps) :, 0]).mean()
-    assert unknown < 0.1
+    assert unknown < 0.15
 
 
 @pytest.mark.parametrize("fps", [10.0, 15.0, 30.0, 60.0])
@@ -348,7 +348,7 @@ def test_looks_that_find_nothing_are_rare() -> None:
     tracker = HandTracker(detector, back_frame())
     for index in range(90):
         tracker.step(Frame(index, index / 30, BLACK, SIZE))
-    assert 20 < len(detector.squares) < 35
+    assert 10 < len(detector.squares) < 25
 
 
 def test_a_flickering_phantom_is_not_believed() -> None:

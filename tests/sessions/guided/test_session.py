@@ -161,6 +161,7 @@ def test_the_goal_ends_it(goal: int, giver, play, known: Calibration) -> None:
     assert scenes[-1].time_s - begin_of(scenes, "done") > 4.0
 
 
+@pytest.mark.slow
 def test_the_last_calibration_is_offered_and_taken_by_going_on(giver, play, known) -> None:
     scenes = play(ready(giver).strokes(1), Plan(goal=1, settle_s=0.0), calibration=known)
     assert stages(scenes) == ["check", "confirm", "oil", "strokes", "done"]
@@ -193,6 +194,7 @@ def test_a_flaw_that_cannot_be_mended_does_not_keep_anybody_for_ever(giver, rout
 # Settle
 
 
+@pytest.mark.slow
 def test_the_settle_waits_when_a_hand_leaves(giver, play, known) -> None:
     giver.rest(START, 3.0).rest(SETTLE, 4.5).rest(BESIDE, 4.0).rest(SETTLE_TURNED, 5.0)
     scenes = play(giver.rest(BESIDE, 1.0), Plan(settle_s=6.0), calibration=known)
@@ -203,17 +205,20 @@ def test_the_settle_waits_when_a_hand_leaves(giver, play, known) -> None:
     assert all(scene.breath is None for scene in scenes if scene.task == "guide.settle_wait")
 
 
+@pytest.mark.slow
 def test_a_hand_that_nobody_sees_does_not_keep_the_settle(giver, play, known) -> None:
     giver.rest(START, 3.0).rest(SETTLE, 9.0).hide(1, 9.5)
     scenes = play(giver, Plan(settle_s=3.0), calibration=known)
     assert "oil" in stages(scenes)
 
 
+@pytest.mark.slow
 def test_both_hands_at_the_waist_are_no_settle(giver, play, known) -> None:
     scenes = play(giver.rest(START, 20.0), Plan(settle_s=3.0), calibration=known)
     assert stages(scenes) == ["check", "confirm", "settle", "done"]
 
 
+@pytest.mark.slow
 def test_a_settle_of_no_time_is_left_out(giver, play, known) -> None:
     giver.rest(START, 3.5).rest(BESIDE, 1.0).rest(START, 5.0)
     scenes = play(giver, Plan(settle_s=0.0), calibration=known)
@@ -224,6 +229,7 @@ def test_a_settle_of_no_time_is_left_out(giver, play, known) -> None:
 # Oil
 
 
+@pytest.mark.slow
 def test_rubbing_oil_in_is_no_start(giver, play, known) -> None:
     giver.rest(START, 3.0).rest(SETTLE, 7.0).rub(8.0)
     scenes = play(giver, Plan(settle_s=2.0), calibration=known)
@@ -245,6 +251,7 @@ def test_strokes_are_counted_from_the_start_place_on(giver, play, known) -> None
 # Strokes and pauses
 
 
+@pytest.mark.slow
 def test_hands_away_pause_and_the_start_place_goes_on(giver, play, known) -> None:
     ready(giver).strokes(1).away(6.0).rest(START, 1.0).strokes(1)
     giver.away(6.0).rest(START, 1.0).strokes(1)
@@ -257,6 +264,7 @@ def test_hands_away_pause_and_the_start_place_goes_on(giver, play, known) -> Non
     assert notices.count("notice.goes_on") == 2
 
 
+@pytest.mark.slow
 def test_hands_seen_beside_the_back_pause_without_a_word_of_not_seen(giver, play, known) -> None:
     ready(giver).strokes(1).rest(BESIDE, 6.0)
     scenes = play(giver, Plan(goal=3, settle_s=0.0), calibration=known)
@@ -365,6 +373,7 @@ def test_the_last_calibration_is_not_offered_where_the_camera_has_moved(
 # The page's buttons
 
 
+@pytest.mark.slow
 def test_pause_and_resume(giver, play, known) -> None:
     ready(giver)
     began_s = giver.now_s
@@ -450,6 +459,7 @@ def test_another_plan_keeps_the_count(giver, play, known) -> None:
     assert scenes[-1].goal == 1
 
 
+@pytest.mark.slow
 def test_end_ends_and_nothing_happens_afterwards(giver, play, known) -> None:
     ready(giver).strokes(2)
     commands = [
@@ -466,6 +476,7 @@ def test_end_ends_and_nothing_happens_afterwards(giver, play, known) -> None:
     assert scenes[-1].progress.attempts == 1
 
 
+@pytest.mark.slow
 def test_finish_judges_what_is_open_and_may_come_twice(giver, routine, known) -> None:
     ready(giver).strokes(1)
     session = GuidedSession(routine, SHORT, SIZE, calibration=known, detector=giver)

@@ -56,6 +56,7 @@ def test_each_place_takes_two_seconds(giver, touch) -> None:
     assert tasks(gone) == ["guide.touch_lower_back", "guide.touch_neck"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turn_deg", [0, 90, 180])
 def test_the_picture_may_lie_any_way(turn_deg: int, giver, touch) -> None:
     """As a camera that is turned about its own axis shows it."""
