@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,17 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from routines.routine import load_routine
-from tests.films import ASYMMETRIC, CLEAN, length_s, still, whole_session, write_webcam
+from tests.films import (
+    ASYMMETRIC,
+    CLEAN,
+    OIL,
+    length_s,
+    ready,
+    settling,
+    still,
+    touching,
+    write_webcam,
+)
 from ui.calibration_store import FILE_NAME
 from ui.texts import text
 
@@ -24,6 +35,19 @@ TASKS = (
     *("check", "touch_lower_back", "touch_neck", "touch_shoulders", "confirm"),
     *("settle", "breathe", "oil", "strokes"),
 )
+STAGES = ("check", "touch", "confirm", "settle", "oil", "strokes")
+SHOTS = (
+    *touching(hold_s=8.0, check_s=10.0),
+    ready(1.5),
+    settling(SETTLE_S + 10.0),
+    OIL,
+    ready(5.0),
+    *(CLEAN, ASYMMETRIC, CLEAN, CLEAN),
+    ready(3.0),
+    still(24.5, 30.0),
+)
+"""Long holds and a stroke too many: a busy machine loads the hand model first, sees few pictures a
+second, and may miss one."""
 STUB = Path(__file__).with_name("speech_stub.js")
 
 
@@ -33,7 +57,7 @@ def frame(page: Page) -> Any:
 
 def slide(page: Page, key: str, presses: int) -> None:
     """Settings by the keyboard alone."""
-    page.get_by_role("slider", name=text(key), exact=True).focus()
+    page.get_by_role("slider", name=text(key)).focus()
     for _ in range(presses):
         page.keyboard.press("ArrowLeft")
     page.wait_for_timeout(300)
@@ -42,6 +66,14 @@ def slide(page: Page, key: str, presses: int) -> None:
 def said(page: Page) -> list[str]:
     words: list[str] = page.evaluate("window.said")
     return words
+
+
+def stages_on(page: Page) -> list[tuple[str, str]]:
+    """Stage and count as the page shows them now; empty where it shows none."""
+    read = "all => all.map(each => [each.dataset.stage, each.querySelector('.number').textContent])"
+    return [
+        (stage, count) for stage, count in page.locator("div.stage[data-slot]").evaluate_all(read)
+    ]
 
 
 def open_film(browser: Browser, address: str, hosts: set[str]) -> Page:
@@ -58,13 +90,12 @@ def open_film(browser: Browser, address: str, hosts: set[str]) -> Page:
 def test_a_whole_session_without_a_touch(
     app: Any, open_browser: Callable[..., Browser], tmp_path: Path
 ) -> None:
-    strokes = (CLEAN, ASYMMETRIC, CLEAN)
-    shots = (*whole_session(SETTLE_S, strokes), still(24.5, 60.0))
-    film = write_webcam(shots, tmp_path / "session.mjpeg")
+    film = write_webcam(SHOTS, tmp_path / "session.mjpeg")
     hosts: set[str] = set()
     browser = open_browser(*WITH_WEBCAM, f"--use-file-for-fake-video-capture={film}")
     page = open_film(browser, app.address, hosts)
 
+    page.wait_for_timeout(3000)  # the page is drawn anew when the browser has told its voices
     page.get_by_role("button", name=text("settings.title")).click()
     slide(page, "settings.goal", 10 - GOAL)
     slide(page, "settings.settle", 2)
@@ -72,23 +103,22 @@ def test_a_whole_session_without_a_touch(
     frame(page).get_by_role("button", name=text("practice.start_camera")).click()
 
     # From here on nobody touches anything.
-    over_s = time.monotonic() + length_s(shots)
-    stages, counts = [], []
+    over_s = time.monotonic() + length_s(SHOTS)
+    shown: dict[tuple[str, str], None] = {}
     while time.monotonic() < over_s and not page.get_by_text(text("summary.felt_title")).count():
-        stage = page.locator(".stage")
-        if stage.count():
-            stages.append(stage.get_attribute("data-stage"))
-            counts.append(page.get_by_test_id("count").first.inner_text())
+        shown |= dict.fromkeys((stage, count) for stage, count in stages_on(page))
         page.wait_for_timeout(100)
-    story = f"{list(dict.fromkeys(stages))}, {said(page)}"
+    story = f"{list(shown)}, {said(page)}"
 
     assert page.get_by_text(text("summary.felt_title")).count(), story
-    wanted = ["check", "touch", "confirm", "settle", "oil", "strokes"]
-    assert [each for each in dict.fromkeys(stages) if each in wanted] == wanted, story
-    assert "2" in counts, story
-    before = [text("notice.stop_when_it_hurts"), *(text(f"guide.{task}") for task in TASKS)]
+    stages = list(dict.fromkeys(stage for stage, _ in shown))
+    assert [each for each in stages if each in STAGES] == list(STAGES), story
+    assert {("strokes", "1"), ("strokes", "2")} < set(shown), story
+    tasks = [text(f"guide.{task}") for task in TASKS]
     cue = load_routine().faults["asymmetric"].spoken
-    assert said(page) == [*before, "1", "2", cue, "3", text("guide.done")], story
+    words = [text("notice.stop_when_it_hurts"), *tasks, "1", "2", cue, "3", text("guide.done")]
+    # What nobody follows yet is said again after a while.
+    assert [word for word, _ in groupby(said(page))] == words, story
 
     # The giver's own feeling first, then the figures.
     assert page.locator("table.reps").count() == 0
