@@ -94,9 +94,9 @@ def missing_pull_in(evidence: Evidence) -> Check:
         stayed = evidence.fault(code, hand, inward_x, limit_x, "u", span)
         return stayed if surely else evidence.not_seen(code)
     kinds = [way.kind(stop_share) for way in seen]
-    if "glided" in kinds:
+    if "stopped" not in kinds and "glided" in kinds:
         return evidence.fine(code, inward_x, limit_x, "u")
-    if "stopped" not in kinds:
+    if "stopped" not in kinds or "glided" in kinds:
         return evidence.not_seen(code)
     longest = max(seen, key=lambda way: way.stood_s)
     return evidence.fault(code, hand, longest.stood_s, stop_share * longest.took_s, "s", span)

@@ -31,6 +31,8 @@ WOBBLE_SD: Final = 0.02
 """How far hands that go together stray from one another in v, with the noise of tracking."""
 TICKS_EACH: Final = 5
 """Neighbouring ticks are not independent: so many tell as much as one."""
+FEWEST: Final = 4 * TICKS_EACH
+"""Moments with both hands from which a lag can be told."""
 SURE: Final = 4.0
 """Lags whose fit is worse than the best by this much are ruled out (two standard deviations)."""
 LEAST_TRAVEL_V: Final = 0.3
@@ -74,7 +76,10 @@ def _lag(evidence: Evidence) -> _Gap | None:
     if ticks is None:
         return None
     v = np.where(ticks.trusted, ticks.palm[:, :, 1], np.nan)
-    costs = np.array([_misfit(v, int(lag)) for lag in LAGS])
+    together = int((~np.isnan(v)).all(axis=1).sum())
+    if together < FEWEST:
+        return None
+    costs = np.array([_misfit(v, int(lag), together) for lag in LAGS])
     if np.isinf(costs).all():
         return None
     best = int(costs.argmin())
@@ -97,17 +102,18 @@ def _up_and_over(evidence: Evidence) -> Ticks | None:
     return evidence.ticks.between(float(legs[0].time_s[0]), max(ends_s))
 
 
-def _misfit(v: Floats, lag: int) -> float:
+def _misfit(v: Floats, lag: int, together: int) -> float:
     """How badly the right hand's height fits the left one's of `lag` ticks before.
 
     Minus twice the logarithm of the likelihood, the chart's shift and stretch fitted within what
-    is known of them; infinite where too little was seen of both.
+    is known of them; infinite where too little was seen of both. Every lag is judged as if by the
+    moments at which both were seen `together`: more evidence than that there is not.
     """
     shifted = max(len(v) - abs(lag), 0)
     left, right = v[max(-lag, 0) :, 0][:shifted], v[max(lag, 0) :, 1][:shifted]
     known = ~np.isnan(left) & ~np.isnan(right)
     left, right = left[known], right[known]
-    if len(left) < 4 * TICKS_EACH or np.ptp(left) < LEAST_TRAVEL_V:
+    if len(left) < FEWEST or np.ptp(left) < LEAST_TRAVEL_V:
         return float("inf")
     design = np.column_stack([np.ones_like(left), left - 0.5])
     weight = 1.0 / (TICKS_EACH * WOBBLE_SD**2)
@@ -115,8 +121,8 @@ def _misfit(v: Floats, lag: int) -> float:
     gap = right - left
     fitted = np.linalg.solve(weight * design.T @ design + prior, weight * design.T @ gap)
     misses = gap - design @ fitted
-    seen = len(v) / len(left)
-    return float(seen * weight * (misses @ misses) + fitted @ prior @ fitted)
+    share = together / len(left)
+    return float(share * weight * (misses @ misses) + fitted @ prior @ fitted)
 
 
 def _reach_gap(evidence: Evidence, axis: int) -> _Gap | None:
