@@ -53,7 +53,13 @@ def test_the_spine_is_warned_of_in_time_and_where_it_was_touched():
     assert warned[0].hand == checks[0].hand
 
 
-UNTOUCHED = ["distractors", "fps15", "hands", "order", "side", "speed", "wide"]
+UNTOUCHED = [
+    "order",
+    *(
+        pytest.param(name, marks=pytest.mark.slow)
+        for name in ("distractors", "fps15", "hands", "side", "speed", "wide")
+    ),
+]
 
 
 @pytest.mark.parametrize("name", UNTOUCHED)
