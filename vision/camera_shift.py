@@ -73,6 +73,8 @@ class CameraShift:
         self._first: _Edges | None = None
         self._clearly = clearly
         self._least_match = least_match
+        self.match = 1.0
+        """Share of the first picture's edges that the last one has, at its best."""
 
     def step(self, image_rgb: ImageRGB) -> Floats | None:
         """(2,) shift to the right and down since the first picture, in shares of the width.
@@ -86,10 +88,12 @@ class CameraShift:
         if len(first.places) < FEWEST:
             return None
         unmoved = first.share_in(gradients, np.zeros(2, np.intp))
+        self.match = unmoved
         if unmoved >= UNMOVED:
             return np.zeros(2)
         shares = [first.share_in(gradients, step) for step in _STEPS]
         best = int(np.argmax(shares))
+        self.match = shares[best]
         if shares[best] < self._least_match:
             return None
         clear = shares[best] > unmoved + self._clearly

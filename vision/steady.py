@@ -28,6 +28,11 @@ AGREEING_STEPS: Final = 1.5
 """Two looks that differ by more are not believed: something passed before the camera."""
 
 
+FORGET_LOOKS: Final = 4
+"""So many looks that know too little of the picture compared with again, and the one of now takes
+its place: a towel was drawn back, or the light was changed."""
+
+
 class Steady:
     """Keeps the picture where it was at first while the camera drifts."""
 
@@ -35,6 +40,8 @@ class Steady:
         self.shift_px: Floats = np.zeros(2)
         """(2,) how far the last picture had shifted since the first one, full-size px."""
         self._shift = CameraShift(CLEARLY, LEAST_MATCH)
+        self._begun = np.zeros(2)
+        self._strange = 0
         self._last: Floats | None = None
         self._goal = np.zeros(2)
         self._now = np.zeros(2)
@@ -71,8 +78,18 @@ class Steady:
 
     def _look(self, image_rgb: ImageRGB) -> None:
         told, before = self._shift.step(image_rgb), self._last
-        found = self._last = None if told is None else told * WIDTH
+        found = self._last = None if told is None else self._begun + told * WIDTH
+        self._strange = self._strange + 1 if self._shift.match < LEAST_MATCH else 0
+        if self._strange >= FORGET_LOOKS:
+            self._begin_anew(image_rgb)
+            return
         if found is None or before is None or np.abs(found - before).max() > AGREEING_STEPS:
             return
         seen = (found + before) / 2
         self._goal = seen if np.abs(seen).max() > DEAD_STEPS else np.zeros(2)
+
+    def _begin_anew(self, image_rgb: ImageRGB) -> None:
+        """Compare with this picture from now on, taken to have shifted as far as was told last."""
+        self._shift = CameraShift(CLEARLY, LEAST_MATCH)
+        self._shift.step(image_rgb)
+        self._begun, self._strange, self._last = self._goal.copy(), 0, None
