@@ -256,7 +256,6 @@ def _uncalibrated(clips: Sequence[UncalibratedScore]) -> str:
         "clip",
         "hold",
         "source",
-        "off",
         *SOURCES,
         "wanted",
         "count",
