@@ -49,6 +49,12 @@ class Rep:
     """0 to 100; None where too little was seen to judge."""
 
     @property
+    def seen_in_part(self) -> bool:
+        """Too little was seen for a score. A stroke that was seen to break off is none of these."""
+        broke_off = any(check.code == "incomplete" for check in self.faults)
+        return self.score is None and not broke_off
+
+    @property
     def faults(self) -> tuple[Check, ...]:
         """The checks that found a fault, in time order."""
         found = (check for check in self.checks if check.outcome == "fault")

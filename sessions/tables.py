@@ -63,6 +63,8 @@ def _fault_lines(rep: Rep, routine: Routine) -> list[str]:
     lines = [fault_words(check, routine) for check in faults]
     if not rep.counted and not any(breaks_count(check, routine) for check in faults):
         lines.insert(0, "not counted: too little of it was seen")
+    if rep.seen_in_part:
+        lines.append(f"seen in part: hands unseen for {100 * rep.unseen_share:.0f} % of it")
     unseen = sum(check.outcome == "not_seen" for check in rep.checks)
     if unseen:
         lines.append(f"{unseen} of {len(rep.checks)} checks not seen")

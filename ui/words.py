@@ -77,7 +77,7 @@ def fault_measure(check: Check) -> str:
 def verdict(rep: Rep, routine: Routine) -> str:
     """Counted, or why not."""
     if rep.counted:
-        return text("reps.counted")
+        return text("reps.counted_in_part" if rep.seen_in_part else "reps.counted")
     reasons = [
         rule.label
         for check in rep.faults

@@ -1,5 +1,6 @@
 """Tables: every attempt says whether it counted and why not, in 80 columns."""
 
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -49,6 +50,11 @@ def _review(*reps: Rep) -> str:
 def _rep(*checks: Check, counted: bool) -> Rep:
     phases = (PhaseSpan("up", 61.0, 63.5), PhaseSpan("up", 70.0, 71.0))
     return Rep(1, 61.0, 71.0, counted, phases, checks, 0.0, 90.0)
+
+
+def test_a_rep_seen_in_part_says_how_much_was_not() -> None:
+    part = replace(_rep(counted=True), score=None, unseen_share=0.71)
+    assert "seen in part: hands unseen for 71 %" in " ".join(_review(part).split())
 
 
 def test_a_clean_rep_has_times_phases_and_no_fault() -> None:

@@ -25,7 +25,8 @@ HIDDEN = Check("on_spine", "not_seen", 0.0, 6.0)
 
 def rep(*checks: Check, counted: bool = True, unseen_share: float = 0.0, index: int = 1) -> Rep:
     phases = (PhaseSpan("up", 1.0, 3.0), PhaseSpan("out", 3.0, 4.2), PhaseSpan("<odd>", 4.2, 6.0))
-    return Rep(index, 1.0, 66.0, counted, phases, checks, unseen_share, score=None)
+    score = 85.0 if unseen_share <= 0.6 else None
+    return Rep(index, 1.0, 66.0, counted, phases, checks, unseen_share, score)
 
 
 @pytest.mark.parametrize(("time_s", "words"), [(0.0, "0:00"), (59.99, "0:59"), (61.0, "1:01")])
@@ -73,6 +74,13 @@ def test_verdict_says_why_not() -> None:
     short = ROUTINE.faults["short_reach"].label
     assert verdict(rep(LATE, SHORT, counted=False), ROUTINE) == f"Not counted: {short}"
     assert verdict(rep(counted=False), ROUTINE) == "Not counted: too little of it was seen"
+
+
+def test_a_stroke_seen_in_part_says_so() -> None:
+    assert verdict(rep(unseen_share=0.7), ROUTINE) == "Counted, seen in part"
+    broke_off = Check("incomplete", "fault", 4.0, 5.0)
+    assert rep(unseen_share=0.7).seen_in_part
+    assert not rep(broke_off, unseen_share=0.7).seen_in_part
 
 
 def test_not_seen_is_no_fault_and_no_praise() -> None:
