@@ -29,6 +29,10 @@ ASTRAY_S: Final = 3.0
 UNSEEN_S: Final = 8.0
 """No hand seen for this long ends an attempt; what came after is not known. From the foot end the
 forearms hide half of a stroke, and a comfortable one takes up to 20 s."""
+UNSEEN_TIMES: Final = 2.0
+LONGEST_UNSEEN_S: Final = 20.0
+"""Slow hands have longer: twice as long as they had been under way, for the way up beside the spine
+takes a third of a stroke."""
 LONGEST_S: Final = 90.0
 """No stroke takes longer; a comfortable one takes 8 to 20 s."""
 TRAVEL_V: Final = 0.35
@@ -213,10 +217,10 @@ class AttemptCutter:
         return np.asarray(near)
 
     def _on_the_flanks(self, values: Floats) -> bool:
-        """Whether hands were seen above the start place, and none as near to the spine as it is."""
+        """Whether hands were seen above the start place, and all of them well beside the way up."""
         x, v = self.routine.start.place
         above = values[values[:, 1] > v]
-        return bool(len(above) and (above[:, 0] > x + self.routine.start.radius).all())
+        return bool(len(above) and (above[:, 0] > x + self.routine.start.radius / 2).all())
 
     def _close(self, end_s: float, ending: Ending) -> Attempt | None:
         """The attempt that ends here; None where it was none."""
@@ -235,6 +239,7 @@ class AttemptCutter:
         now = decided.tick.time_s
         name, forward = decided.state.name, decided.state.forward
         begins_next = name == self.routine.phases[0].name and forward and changed
+        begins_next = begins_next and not self._on_the_flanks(decided.tick.values)
         at_start = bool(self._at_start(decided.tick.values).any())
         rests = name in (REST, SETTLE) and not _nothing_seen(decided)
         if rests or completed or (at_start and opened.under_way and begins_next):
@@ -246,9 +251,14 @@ class AttemptCutter:
             if since is not None and now - since >= patience_s:
                 return since, "broke_off"
         since = _since(opened.decided, _nothing_seen)
-        if since is not None and now - since >= UNSEEN_S:
+        if since is not None and now - since >= _patience_s(since - opened.start_s):
             return since, "unseen"
         return (now, "broke_off") if now - opened.start_s >= LONGEST_S else None
+
+
+def _patience_s(under_way_s: float) -> float:
+    """How long hands may be unseen that had been under way for so long."""
+    return float(np.clip(UNSEEN_TIMES * under_way_s, UNSEEN_S, LONGEST_UNSEEN_S))
 
 
 def _something_else(decided: Decided) -> bool:

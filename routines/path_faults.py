@@ -234,7 +234,11 @@ def _unseen_share(evidence: Evidence) -> Floats:
 
 
 def one_hand(evidence: Evidence) -> Check:
-    """One hand did the stroke while the other was seen to stay elsewhere."""
+    """One hand did the stroke while the other was seen to stay elsewhere.
+
+    Only what both did at the same time tells so: of a hand that was seen now and then, a pause may
+    be all that was seen.
+    """
     code = "one_hand"
     limit = evidence.limit(code, "share_of_path")
     palm = evidence.palm_cm()
@@ -247,7 +251,10 @@ def one_hand(evidence: Evidence) -> Check:
     share = float(travelled[idle] / travelled[active])
     if share >= limit:
         return evidence.fine(code, share, limit, "of the other's path")
-    if seen[idle] < ENOUGH_SHARE or seen[active] < 0.3:
+    together = palm[~np.isnan(palm[..., 0]).any(axis=1)]
+    meanwhile = [_extent(together[:, hand]) for hand in (idle, active)]
+    told = meanwhile[1] >= ENOUGH_SHARE * travelled[active] and meanwhile[0] < limit * meanwhile[1]
+    if seen[idle] < ENOUGH_SHARE or seen[active] < 0.3 or not told:
         return evidence.not_seen(code)
     return evidence.fault(code, which_hand(idle == 0, idle == 1), share, limit, "of the path")
 

@@ -344,13 +344,6 @@ QUICK = (
 )
 """Tried in the fast tests."""
 
-_HALF_HIDDEN = "the forearms hide the hands for half the time, and the rest tells too little"
-
-NOT_YET: dict[tuple[str, str], str] = {
-    (kind, "hands"): _HALF_HIDDEN for kind in ("25.0", "a tempo that changes")
-}
-"""What does not hold yet, with the reason: expected to fail, and to be struck off when it holds."""
-
 
 def changes(before: Sequence[Rep], after: Sequence[Rep]) -> list[str]:
     """What differs in a way that it must not. A fault may become not seen, never fine."""
@@ -377,14 +370,11 @@ def path_faults(reps: Sequence[Rep]) -> list[str]:
 
 
 def cases(kinds: Sequence[object], quick: Sequence[object]) -> list[Any]:
-    """All kinds with all clips; slow but for the quick ones, expected to fail where they do."""
+    """All kinds with all clips; slow but for the quick ones."""
     found = []
     for name in NAMES:
         for kind in kinds:
             marks = [] if name == FAST and kind in quick else [pytest.mark.slow]
-            reason = NOT_YET.get((str(kind), name))
-            if reason is not None:
-                marks.append(pytest.mark.xfail(reason=reason, strict=True))
             found.append(pytest.param(kind, name, marks=marks))
     return found
 
