@@ -35,8 +35,12 @@ LONGEST_UNSEEN_S: Final = 20.0
 takes a third of a stroke."""
 LONGEST_S: Final = 90.0
 """No stroke takes longer; a comfortable one takes 8 to 20 s."""
-TRAVEL_V: Final = 0.35
-"""An attempt got at least this far up the back."""
+TRAVEL_V: Final = 0.45
+"""An attempt got at least this far up the back: who stays in its lower half does something else."""
+LOW_V: Final = 0.35
+"""Below this the hands are in the lower part of the back."""
+CLIMB_V: Final = 0.2
+"""And went up at least so far: circles of a hand's width are kneaded anywhere."""
 MOST_ROUNDS: Final = 3
 """Who goes over one leg more often without coming back kneads or circles, and does no stroke."""
 LATELY_TICKS: Final = 6
@@ -94,7 +98,7 @@ class Attempt:
         backward = [self.ticks.between(run.start_s, run.end_s) for run in legs if not run.forward]
         v = [ticks.palm[..., 1] for ticks in backward]
         seen = [one[~np.isnan(one)] for one in v]
-        return any(len(one) > 0 and float(np.ptp(one)) > TRAVEL_V for one in seen)
+        return any(len(one) > 0 and float(np.ptp(one)) > LOW_V for one in seen)
 
     def phases(self) -> tuple[PhaseSpan, ...]:
         """Forward legs in order, the time between two of them given to the earlier."""
@@ -116,6 +120,8 @@ class _Open:
 
     start_s: float
     last_legs: tuple[str, ...]
+    began_v: float
+    """Where the hands were when it began; the start place where nobody saw them."""
     decided: list[Decided] = field(default_factory=list)
     highest_v: float = -1.0
     """Of the hands that were seen at the start place."""
@@ -124,7 +130,7 @@ class _Open:
 
     @property
     def under_way(self) -> bool:
-        return self.highest_v >= TRAVEL_V
+        return self.highest_v >= TRAVEL_V and self.highest_v - self.began_v >= CLIMB_V
 
     @property
     def went_down(self) -> bool:
@@ -171,7 +177,8 @@ class AttemptCutter:
         finished = self._close(*over) if over else None
         self._start_seen_s[at_start | gone_on] = now
         if self._begins(decided, changed, bool(at_start.any())):
-            self._open = _Open(now, tuple(phase.name for phase in self.routine.phases[-2:]))
+            legs = tuple(phase.name for phase in self.routine.phases[-2:])
+            self._open = _Open(now, legs, self._height(decided.tick.values[at_start]))
         if self._open is not None:
             if label in later[-2:] and self._at_start(decided.tick.values, HOME_SHARE).any():
                 self._open.home_s = now
@@ -206,7 +213,7 @@ class AttemptCutter:
         if not self._open.went_down or self._on_the_flanks(decided.tick.values):
             return False
         lately = np.array([one.tick.values[:, 1] for one in self._open.decided[-LATELY_TICKS:]])
-        low = bool((lately <= TRAVEL_V).any())
+        low = bool((lately <= LOW_V).any())
         return low or bool(np.isnan(lately).all(axis=1).any())
 
     def _at_start(self, values: Floats, share: float = 1.0) -> NDArray[np.bool_]:
@@ -215,6 +222,10 @@ class AttemptCutter:
         radius = share * self.routine.start.radius
         near = (np.abs(values[:, 0] - x) <= radius) & (np.abs(values[:, 1] - v) <= 0.75 * radius)
         return np.asarray(near)
+
+    def _height(self, values: Floats) -> float:
+        """How high up the lower one of these hands is; the start place where there is none."""
+        return float(values[:, 1].min()) if len(values) else self.routine.start.place[1]
 
     def _on_the_flanks(self, values: Floats) -> bool:
         """Whether hands were seen above the start place, and all of them well beside the way up."""

@@ -61,11 +61,26 @@ def _highest(values: Floats) -> Floats:
 
 
 def _turned_at(evidence: Evidence) -> float | None:
-    """When the hands left the way up for another leg; None where they broke off before."""
+    """When the hands left the way up for another leg, or came back from it as they had come; None
+    where they broke off before, or nobody saw them turn."""
     spans = evidence.attempt.phases()
-    if len(spans) < 2 or spans[0].name != evidence.routine.phases[0].name:
+    if len(spans) >= 2 and spans[0].name == evidence.routine.phases[0].name:
+        return spans[0].end_s
+    return _highest_at(evidence) if evidence.attempt.ending == "back" else None
+
+
+def _highest_at(evidence: Evidence) -> float | None:
+    """When the hands were highest, if they were in sight just before and just after."""
+    ticks = evidence.ticks
+    if not ticks.observed.any():
         return None
-    return spans[0].end_s
+    turned_s = float(
+        ticks.time_s[
+            np.nanargmax(ticks.palm[:, :, 1].max(axis=1, initial=-1.0, where=ticks.observed))
+        ]
+    )
+    around = ticks.is_between(turned_s - TURN_S, turned_s + TURN_S)
+    return turned_s if ticks.observed[around].all() else None
 
 
 def skipped_shoulders(evidence: Evidence) -> Check:

@@ -96,11 +96,22 @@ def test_no_samples_at_all(studio):
         lambda d: d.circles((0.75, 0.65), 0.2, 8.0),
         lambda d: d.circles((0.40, 0.15), 0.15, 8.0),
         lambda d: d.circles((0.2, -0.05), 0.1, 8.0),
+        lambda d: d.circles((0.30, 0.30), 0.15, 8.0),
+        lambda d: d.circles((0.35, 0.26), 0.18, 8.0),
         lambda d: d.hold(8.0, (0.6, 0.58), (0.6, 0.58)),
         lambda d: d.away(4.0).hold(2.0).away(4.0),
         lambda d: d.hold(10.0),
     ],
-    ids=["kneading", "kneading at the waist", "oiling", "resting", "coming and going", "waiting"],
+    ids=[
+        "kneading",
+        "kneading at the waist",
+        "oiling",
+        "kneading above the waist",
+        "kneading beside the spine",
+        "resting",
+        "coming and going",
+        "waiting",
+    ],
 )
 def test_what_is_no_stroke_is_no_rep(studio, draw):
     drawing = draw(studio.Drawing().settle().hold(0.9))
