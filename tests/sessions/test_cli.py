@@ -290,6 +290,7 @@ class TestReview:
         assert 0 < values["video"]["readable_share"] < 0.9
         assert f"Only {int(values['video']['readable_share'] * 100)} %" in result.stderr
 
+    @pytest.mark.slow
     def test_table_and_json_of_a_whole_clip(
         self, out: Path, monkeypatch: pytest.MonkeyPatch, true_hands: Callable[[str], object]
     ) -> None:

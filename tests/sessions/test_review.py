@@ -41,6 +41,7 @@ class SlowReader(VideoReader):
             yield frame
 
 
+@pytest.mark.slow
 def test_a_review_run_twice_gives_the_same_bytes_at_any_speed(
     piece: Piece, true_hands: TrueHandsOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:

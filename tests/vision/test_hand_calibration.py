@@ -190,6 +190,7 @@ def test_a_hold_alone_places_the_back_from_above() -> None:
     assert worst_miss(found, truth(camera)) < 0.1
 
 
+@pytest.mark.slow
 def test_strokes_after_a_hold_tell_the_tilt(camera: CameraPose) -> None:
     sightings = [*settling(camera), *stroking(camera, 3.0)]
     traces = traces_of(sightings)

@@ -87,6 +87,7 @@ def check_any(new_giver, routine, known, actions, *, offered: bool) -> None:
 QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None, suppress_health_check=QUIET)
 @given(actions=SCRIPTS)
 def test_any_hands_and_buttons_with_a_known_back(new_giver, routine, known, actions) -> None:
