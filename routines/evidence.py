@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routines.attempts import Attempt
-from routines.path import Legs, aspect
+from routines.path import Legs, aspect, path_back
 from routines.reps import Check, Hand, Outcome
 from routines.routine import Routine
 from routines.ticks import TICK_S, Ticks
-from vision.arrays import Floats
+from vision.arrays import Floats, distances_along, places_at
 from vision.hands import SIDES
 from vision.samples import BackScale
 
@@ -86,8 +86,7 @@ class Evidence:
         one of the two was not seen.
         """
         path_cm = _places(self.routine) @ np.diag([self.scale.u_cm, self.scale.v_cm])
-        steps_cm = np.linalg.norm(np.diff(path_cm, axis=0), axis=1)
-        along_cm = np.concatenate([[0.0], np.cumsum(steps_cm)])
+        along_cm = distances_along(path_cm)
         gaps = np.linalg.norm(self.palm_cm()[:, :, None] - path_cm, axis=-1)
         seen = ~np.isnan(gaps[..., 0]).any(axis=1)
         gaps = np.nan_to_num(gaps)
@@ -171,12 +170,9 @@ class Evidence:
 
 def _places(routine: Routine) -> Floats:
     """(N, 2) places along the closed path, close together."""
-    legs = [np.array(phase.path) for phase in routine.phases]
-    corners = np.concatenate([leg[:-1] for leg in legs] + [legs[-1][-1:]])
-    lengths = np.linalg.norm(np.diff(corners, axis=0), axis=1)
-    along = np.concatenate([[0.0], np.cumsum(lengths)])
-    places = np.linspace(0.0, along[-1], PATH_PLACES)
-    return np.column_stack([np.interp(places, along, axis) for axis in corners.T])
+    corners = path_back(routine, "right")  # x is u on the right
+    along = distances_along(corners)
+    return places_at(corners, along, np.linspace(0.0, along[-1], PATH_PLACES))
 
 
 def which_hand(left: bool, right: bool) -> Hand:

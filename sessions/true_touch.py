@@ -8,7 +8,7 @@ from routines.path import phase_path_back
 from routines.reps import PhaseSpan
 from routines.routine import Phase, Routine
 from sessions.truth import TrueRep, Truth
-from vision.arrays import Floats
+from vision.arrays import Floats, distances_along
 from vision.calibration import Calibration
 from vision.errors import CalibrationError
 from vision.hands import PALM, SIDES, Side
@@ -62,15 +62,9 @@ def _way(truth: Truth, span: PhaseSpan, side: Side) -> Floats:
 
 def _along(way: Floats, share: float) -> Floats:
     """(2,) the place at that share of a way's length."""
-    gone = _gone(way)
+    gone = distances_along(way)
     place: Floats = np.array([np.interp(share * gone[-1], gone, column) for column in way.T])
     return place
-
-
-def _gone(way: Floats) -> Floats:
-    steps = np.linalg.norm(np.diff(way, axis=0), axis=1)
-    gone: Floats = np.concatenate([[0.0], np.cumsum(steps)])
-    return gone
 
 
 def _share_of_out(out: Phase) -> float:
@@ -78,7 +72,7 @@ def _share_of_out(out: Phase) -> float:
     scale = np.array([1.0, LENGTH_OF_WIDTH])
     way = phase_path_back(out, "right") * scale
     nearest = np.linalg.norm(way - np.array(PLACES_BACK["shoulders"]) * scale, axis=1).argmin()
-    gone = _gone(way)
+    gone = distances_along(way)
     return float(gone[nearest] / gone[-1])
 
 

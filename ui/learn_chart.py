@@ -16,7 +16,7 @@ from ui.back_chart import Sheet, on_back, phases_svg, smooth
 from ui.learn_motion import Moving, Pose, along, hand, moving_svg, on_way
 from ui.learn_props import LEAN_S, beside_line, dots, drop, giver, heat, ring, towel
 from ui.palette import HAND, PHASE
-from vision.arrays import Floats
+from vision.arrays import Floats, distances_along, places_at
 from vision.hands import SIDES, Side
 
 STROKE_S: Final = 10.0
@@ -29,7 +29,6 @@ BESIDE_PX: Final = 200.0
 """Free space beside the back, for whoever stands there."""
 
 _COME: Final = 0.08
-_AT_ONCE: Final = 1e-4
 
 TURNS_DEG: Final[Mapping[str, tuple[float, ...]]] = {
     "up": (3.0, 5.0, 5.0, 5.0),
@@ -219,11 +218,11 @@ def _again(sheet: Sheet, routine: Routine, moving: bool) -> Iterator[str]:
 def _way(phase: Phase, side: Side, first: float = 0.0, last: float = 1.0) -> _Way:
     """A hand's way on a leg, or on a part of its length."""
     points = smooth(phase_path_back(phase, side))
-    lengths = np.concatenate([[0.0], np.hypot(*np.diff(points, axis=0).T).cumsum()])
+    lengths = distances_along(points)
     shares = lengths / lengths[-1]
     inner = shares[(shares > first) & (shares < last)]
     kept = np.concatenate([[first], inner, [last]])
-    cut = np.column_stack([np.interp(kept, shares, points[:, axis]) for axis in (0, 1)])
+    cut = places_at(points, shares, kept)
     turns = np.array(TURNS_DEG.get(phase.name, (0.0, 0.0)))
     steps = np.interp(np.linspace(first, last, 5), np.linspace(0, 1, len(turns)), turns)
     colour = PHASE.get(phase.name, HAND[side])

@@ -12,7 +12,7 @@ import numpy as np
 
 from ui.back_chart import PX_PER_CM, Sheet
 from ui.chart_hands import HAND_CM, ChartHand, hand_svg
-from vision.arrays import Floats
+from vision.arrays import Floats, distances_along, places_at
 from vision.hands import Side
 
 FRAMES: Final = 24
@@ -88,9 +88,8 @@ def on_way(
 ) -> Pose:
     """The pose at a part of a way's length, 0 to 1."""
     pixels = np.array([sheet.at(u, v) for u, v in points_back])
-    lengths = np.concatenate([[0.0], np.hypot(*np.diff(pixels, axis=0).T).cumsum()])
-    at = gone * lengths[-1]
-    x, y = (float(np.interp(at, lengths, pixels[:, axis])) for axis in (0, 1))
+    lengths = distances_along(pixels)
+    x, y = places_at(pixels, lengths, gone * lengths[-1:])[0].tolist()
     turn = float(np.interp(gone, np.linspace(0.0, 1.0, len(turns_deg)), turns_deg))
     return Pose(share, x, y, turn)
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.arrays import Floats, ImageRGB, readonly
+from vision.arrays import Floats, ImageRGB, distances_along, readonly
 from vision.hands import SIDES, HandPair, Side, TrackedHand
 from vision.lettering import BASE_LINE, put_text, text_mask
 
@@ -200,8 +200,7 @@ def _finite_runs(points: Floats) -> Iterator[Floats]:
 
 def _dashes(points: Floats, dash: float) -> Floats:
     """(dashes, 3, 2) pieces of length `dash` along a line, with gaps of the same length."""
-    steps = np.hypot(*np.diff(np.clip(points, -_FAR_PX, _FAR_PX), axis=0).T)
-    along = np.concatenate([[0.0], np.cumsum(steps)])
+    along = distances_along(np.clip(points, -_FAR_PX, _FAR_PX))
     starts = np.arange(0.0, along[-1], 2 * dash)[:, None]
     places = np.minimum(starts + dash * np.array([0.0, 0.5, 1.0]), along[-1])
     return np.stack([np.interp(places, along, points[:, axis]) for axis in (0, 1)], axis=-1)

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import OptimizeResult, least_squares
 from scipy.spatial.transform import Rotation
 
-from vision.arrays import Floats, readonly
+from vision.arrays import Floats, distances_along, places_at, readonly
 from vision.back_frame import MEAN_SHOULDER_WIDTH_CM, PALM_HEIGHT_CM
 from vision.back_template import BULGE_CM, SHAPE_PRIOR, BackSurface
 from vision.calibration import POINT_NAMES, Calibration, Source
@@ -326,10 +326,8 @@ def _tilt_deg(camera: CameraPose) -> Floats:
 
 def _evenly(path_back: Floats, count: int) -> Floats:
     """(count, 2) places at even distances along a closed path."""
-    steps = np.diff(path_back * (1.0, SHAPE_PRIOR["spine"][0]), axis=0)
-    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(steps, axis=1))])
-    at = np.linspace(0.0, along[-1], count, endpoint=False)
-    return np.column_stack([np.interp(at, along, column) for column in path_back.T])
+    along = distances_along(path_back * (1.0, SHAPE_PRIOR["spine"][0]))
+    return places_at(path_back, along, np.linspace(0.0, along[-1], count, endpoint=False))
 
 
 def _named(points_px: Floats) -> dict[str, tuple[float, float]]:

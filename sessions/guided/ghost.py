@@ -5,12 +5,12 @@ from typing import Final
 
 import numpy as np
 
-from routines.path import OUTWARD, aspect
+from routines.path import OUTWARD, aspect, path_back
 from routines.routine import Routine
 from sessions.guided.look import Look, tone
 from sessions.guided.places import Hands, Places
 from sessions.guided.scene import Say
-from vision.arrays import Floats, readonly
+from vision.arrays import Floats, distances_along, places_at, readonly
 from vision.hands import SIDES, Side
 from vision.samples import BackScale
 
@@ -102,12 +102,10 @@ class Ghost:
 
 def _even_path(routine: Routine, metric: Floats) -> tuple[Floats, tuple[str, ...]]:
     """Places at even distances along the closed path (N, 2), metric, and the leg of each."""
-    points = [point for phase in routine.phases for point in phase.path[:-1]]
-    points.append(routine.phases[-1].path[-1])
-    corners = np.array(points) * metric
-    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(corners, axis=0), axis=1))])
+    corners = path_back(routine, "right") * metric  # x is u on the right
+    along = distances_along(corners)
     at = np.linspace(0.0, along[-1], PLACES_ON_PATH)
-    path = np.column_stack([np.interp(at, along, column) for column in corners.T])
+    path = places_at(corners, along, at)
     counts = [len(phase.path) - 1 for phase in routine.phases]
     names = [phase.name for phase in routine.phases]
     ends = along[np.cumsum(counts)]
