@@ -55,24 +55,9 @@ def _session(settings: Settings) -> None:
     settings.settle_s = st.slider(
         text("settings.settle"), low, high, settings.settle_s, step, key="settings-settle"
     )
-    least, most, pace = BREATH_S
-    settings.breath_in_s = st.slider(
-        text("settings.breath_in"),
-        least,
-        most,
-        settings.breath_in_s,
-        pace,
-        format="localized",
-        key="settings-in",
-    )
-    settings.breath_out_s = st.slider(
-        text("settings.breath_out"),
-        least,
-        most,
-        settings.breath_out_s,
-        pace,
-        format="localized",
-        key="settings-out",
+    settings.breath_in_s = _breath("settings-in", text("settings.breath_in"), settings.breath_in_s)
+    settings.breath_out_s = _breath(
+        text("settings.breath_out"), settings.breath_out_s, "settings-out"
     )
     settings.level = st.selectbox(
         text("settings.level"),
@@ -82,6 +67,11 @@ def _session(settings: Settings) -> None:
         key=in_language("settings-level"),
         help=text("settings.level_help"),
     )
+
+
+def _breath(key: str, label: str, value_s: float) -> float:
+    least, most, step = BREATH_S
+    return st.slider(label, least, most, value_s, step, format="localized", key=key)
 
 
 def _pace(settings: Settings) -> None:
