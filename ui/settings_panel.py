@@ -55,10 +55,9 @@ def _session(settings: Settings) -> None:
     settings.settle_s = st.slider(
         text("settings.settle"), low, high, settings.settle_s, step, key="settings-settle"
     )
-    settings.breath_in_s = _breath("settings-in", text("settings.breath_in"), settings.breath_in_s)
-    settings.breath_out_s = _breath(
-        text("settings.breath_out"), settings.breath_out_s, "settings-out"
-    )
+    into, out = settings.breath_in_s, settings.breath_out_s
+    settings.breath_in_s = _breath("settings-in", text("settings.breath_in"), into)
+    settings.breath_out_s = _breath("settings-out", text("settings.breath_out"), out)
     settings.level = st.selectbox(
         text("settings.level"),
         LEVELS,
