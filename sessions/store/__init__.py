@@ -1,0 +1,1 @@
+"""The sessions that stay: people, sessions, reps, faults, comments, verdicts, landmarks, pictures."""
