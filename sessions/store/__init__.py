@@ -1,1 +1,1 @@
-"""The sessions that stay: people, sessions, reps, faults, comments, verdicts, landmarks, pictures."""
+"""The sessions that stay: people, reps, faults, comments, verdicts, landmarks, pictures."""
