@@ -48,7 +48,6 @@ FAMILIES = {
     "reps.{}": ("number", "time", "verdict", "phases", "faults"),
     "reps.hand_{}": ("left", "right"),
     "unit.{}": ("v", "u", "of_up", "of_the_path", "of_the_other_s_path"),
-    "chart.{}": ("left", "right"),
     "chart.letter_{}": ("left", "right"),
     "guide.{}": tuple(set(get_args(Stage)) - {"touch"}),
     "guide.touch_{}": tuple(PLACES_BACK),

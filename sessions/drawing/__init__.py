@@ -1,0 +1,1 @@
+"""Vector drawings of what hands did: for pages, players and paper alike."""
