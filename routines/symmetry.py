@@ -67,15 +67,36 @@ def asymmetric(evidence: Evidence) -> Check:
 
 
 def _lag(evidence: Evidence) -> _Gap | None:
-    """How far one hand follows behind the other on the way up and over the turn at the top.
-
-    On the way up alone a hand that lags and a chart that is shifted look the same; after the turn
-    they do not. So both are fitted, with what is known of the chart's errors.
-    """
+    """How far one hand follows behind the other, by what can be trusted of both."""
     ticks = _up_and_over(evidence)
-    if ticks is None:
+    lag = None if ticks is None else lag_of(np.where(ticks.trusted, ticks.palm[:, :, 1], np.nan))
+    if lag is None:
         return None
-    v = np.where(ticks.trusted, ticks.palm[:, :, 1], np.nan)
+    return _Gap(
+        measured=abs(lag.behind_s),
+        surely=lag.surely_s,
+        hand="right" if lag.behind_s > 0 else "left",
+        limit=evidence.limit("asymmetric", "lag_s"),
+        unit="s",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far the right hand follows behind the left one; negative where it goes ahead."""
+
+    behind_s: float
+    surely_s: float
+    """At least this much either way, all known errors considered."""
+
+
+def lag_of(v: Floats) -> Lag | None:
+    """The lag between both hands' heights (N, 2) on an even clock, NaN where one is not known.
+
+    To be told from the way up and over the turn at the top: on the way up alone a hand that lags
+    and a chart that is shifted look the same; after the turn they do not. So both are fitted, with
+    what is known of the chart's errors. None where too little was seen of both hands together.
+    """
     together = int((~np.isnan(v)).all(axis=1).sum())
     if together < FEWEST:
         return None
@@ -85,12 +106,9 @@ def _lag(evidence: Evidence) -> _Gap | None:
     best = int(costs.argmin())
     open_to = LAGS[costs <= costs[best] + SURE] * TICK_S
     both_ways = open_to.min() <= 0.0 <= open_to.max()
-    return _Gap(
-        measured=abs(float(LAGS[best])) * TICK_S,
-        surely=0.0 if both_ways else float(np.abs(open_to).min()),
-        hand="right" if LAGS[best] > 0 else "left",
-        limit=evidence.limit("asymmetric", "lag_s"),
-        unit="s",
+    return Lag(
+        behind_s=float(LAGS[best]) * TICK_S,
+        surely_s=0.0 if both_ways else float(np.abs(open_to).min()),
     )
 
 

@@ -80,7 +80,7 @@ def summarise(reps: Sequence[Rep], routine: Routine) -> Summary:
     return Summary(
         count=sum(rep.counted for rep in reps),
         attempts=len(reps),
-        clean=sum(_is_clean(rep) for rep in reps),
+        clean=sum(is_clean(rep) for rep in reps),
         went_well=_went_well(reps, mended, evenness),
         mended=mended,
         work_on=check,
@@ -96,7 +96,7 @@ def summarise(reps: Sequence[Rep], routine: Routine) -> Summary:
 def _went_well(reps: Sequence[Rep], mended: str | None, evenness: float | None) -> WentWell | None:
     if mended is not None:
         return "mended"
-    if reps and all(_is_clean(rep) for rep in reps):
+    if reps and all(is_clean(rep) for rep in reps):
         return "clean"
     if evenness is not None and evenness <= EVEN_CV:
         return "even"
@@ -113,7 +113,8 @@ def _evenness(reps: Sequence[Rep]) -> float | None:
     return statistics.stdev(times) / statistics.fmean(times)
 
 
-def _is_clean(rep: Rep) -> bool:
+def is_clean(rep: Rep) -> bool:
+    """Counted, and without any fault, of which most could be seen."""
     seen = sum(check.outcome != "not_seen" for check in rep.checks)
     enough = rep.score is not None and 2 * seen > len(rep.checks)
     return rep.counted and enough and not rep.faults
@@ -157,11 +158,12 @@ def _work_on(
     found = [one for one in (_found(code, reps) for code in codes) if one]
     if not found:
         return None
-    heaviest = max(found, key=lambda one: len(one) * _weight(one[0][1].code, routine))
+    heaviest = max(found, key=lambda one: len(one) * weight_of(one[0][1].code, routine))
     return max(heaviest, key=lambda one: _excess(one[1]))
 
 
-def _weight(code: str, routine: Routine) -> int:
+def weight_of(code: str, routine: Routine) -> int:
+    """How much one such fault weighs beside others."""
     return WEIGHT["spine" if code == SPINE else routine.faults[code].kind]
 
 
