@@ -12,6 +12,7 @@ import ui.learn_parts
 import ui.practice_parts
 from routines.path import phase_path_back
 from routines.routine import Routine, load_routine
+from routines.words import words_in
 from ui.back_chart import Sheet
 from ui.learn_chart import STEPS, TURNS_DEG, step_svg
 from ui.learn_motion import Pose, along
@@ -219,7 +220,7 @@ def test_the_address_names_the_language_after_a_reload() -> None:
     at.query_params["lang"] = "de"
     at.run()
     assert own_messages("de")["practice.camera_title"] in [each.value for each in at.subheader]
-    assert own_messages("de")["routine.t_stroke.phases.up.label"] in html_of(at)
+    assert words_in("t_stroke", "de")["phases"]["up"]["label"] in html_of(at)
 
 
 def test_an_unknown_language_in_the_address_is_passed_over() -> None:
