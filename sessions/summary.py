@@ -115,9 +115,13 @@ def _evenness(reps: Sequence[Rep]) -> float | None:
 
 def is_clean(rep: Rep) -> bool:
     """Counted, and without any fault, of which most could be seen."""
+    return rep.counted and is_well_seen(rep) and not rep.faults
+
+
+def is_well_seen(rep: Rep) -> bool:
+    """Whether it has a score, and most of its checks came to a verdict."""
     seen = sum(check.outcome != "not_seen" for check in rep.checks)
-    enough = rep.score is not None and 2 * seen > len(rep.checks)
-    return rep.counted and enough and not rep.faults
+    return rep.score is not None and 2 * seen > len(rep.checks)
 
 
 def _check(code: str, rep: Rep) -> Check | None:
