@@ -1,0 +1,213 @@
+"""The connection to SQLite or PostgreSQL: how it is opened, and what its failures mean in words."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from platformdirs import user_data_path
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
+
+from sessions.store.errors import StoreError
+
+ENVIRONMENT_NAME: Final = "TSTROKE_DATABASE_URL"
+"""Environment variable that names another database than the file in the user's data folder."""
+
+FILE_NAME: Final = "sessions.sqlite3"
+
+PATIENCE_S: Final = 10
+"""So long another writer, or a server that does not answer, is waited for."""
+
+WRITES: Final = "tstroke_writes"
+
+SERVER_DRIVERS: Final = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+
+
+def data_folder() -> Path:
+    """The user's own data folder for this app; it may not exist yet."""
+    return Path(user_data_path("tstroke-coach", appauthor=False))
+
+
+def private_folder(folder: Path) -> Path:
+    """The folder, made so that nobody but the user may look into it. Raises `StoreError`."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+    except OSError as error:
+        raise StoreError(
+            f"The folder {folder} for the sessions can't be made or is not yours "
+            f"({error.strerror}); give yourself the right to it, or choose another one."
+        ) from error
+    return folder
+
+
+def chosen_url(url: str | None, folder: Path) -> URL:
+    """The database that is asked for: `url`, else the environment's, else the user's own file.
+
+    Raises `StoreError` where it is none of SQLite or PostgreSQL.
+    """
+    asked = url or os.environ.get(ENVIRONMENT_NAME, "").strip()
+    if not asked:
+        return URL.create("sqlite", database=str(folder / FILE_NAME))
+    try:
+        parsed = make_url(asked)
+    except (ArgumentError, ValueError):
+        raise _wrong_url() from None
+    parsed = parsed.set(drivername=SERVER_DRIVERS.get(parsed.drivername, parsed.drivername))
+    if parsed.drivername not in ("sqlite", *SERVER_DRIVERS.values()) or not parsed.database:
+        raise _wrong_url()
+    return parsed
+
+
+def _wrong_url() -> StoreError:
+    return StoreError(
+        f"{ENVIRONMENT_NAME} names no database that can be used; write "
+        "postgresql://USER:PASSWORD@HOST/DATABASE, or leave it out for a file of your own."
+    )
+
+
+class Database:
+    """The engine with its pool, shared by all threads; each call takes a connection of its own."""
+
+    def __init__(self, url: URL) -> None:
+        self.url: Final = url
+        with said(url):
+            self._engine = _engine(url)
+        self._writer = self._engine.execution_options(**{WRITES: True})
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file of SQLite's."""
+        return self.url.get_backend_name() == "sqlite"
+
+    def make_private(self) -> None:
+        """Let nobody but the user read SQLite's file, nor those it keeps beside it."""
+        if not self.is_file or not self.url.database:
+            return
+        path = Path(self.url.database)
+        try:
+            path.touch(mode=0o600)
+            path.chmod(0o600)
+        except OSError as error:
+            raise StoreError(_file_sentence(self.url, str(error.strerror))) from error
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A look at one state of the database. Raises `StoreError`."""
+        with said(self.url), Session(self._engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction: all of it is done when it ends without an error, or nothing.
+
+        Raises `StoreError`.
+        """
+        with said(self.url), Session(self._writer) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def changing_tables(self) -> Iterator[Connection]:
+        """A transaction for migrations, one at a time among all processes. Raises `StoreError`."""
+        with said(self.url), self._writer.connect() as connection:
+            if self.is_file:
+                # A table that is made anew must not take its children along. Inside of a
+                # transaction this would do nothing.
+                _raw(connection).execute("PRAGMA foreign_keys = OFF")
+            try:
+                with connection.begin():
+                    if not self.is_file:
+                        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(8402661)")
+                    yield connection
+            finally:
+                connection.invalidate()
+
+    def forget_deleted(self) -> None:
+        """Let nothing that was deleted lie about in SQLite's log. Raises `StoreError`."""
+        if self.is_file:
+            with said(self.url), self._engine.connect() as connection:
+                _raw(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._engine.dispose()
+
+
+def _raw(connection: Connection) -> sqlite3.Connection:
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        wait = {"connect_timeout": PATIENCE_S}
+        return create_engine(url, connect_args=wait, pool_pre_ping=True, pool_timeout=PATIENCE_S)
+    engine = create_engine(url, connect_args={"timeout": PATIENCE_S})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    # Python's own module begins transactions late, and never for a change of tables.
+    connection.isolation_level = None
+    for setting in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin(connection: Connection) -> None:
+    # A writer that begins as a reader is refused when another one came between.
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def said(url: URL) -> Iterator[None]:
+    """Say in one sentence what a database's error means."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise StoreError(_sentence(url, error)) from error
+    except (PoolTimeoutError, NoSuchModuleError, ImportError) as error:
+        raise StoreError(
+            f"The sessions in {_place(url)} can't be reached ({error}); try again."
+        ) from error
+    except sqlite3.Error as error:
+        raise StoreError(_file_sentence(url, str(error))) from error
+
+
+def _place(url: URL) -> str:
+    if url.get_backend_name() == "sqlite":
+        return f"the file {url.database}"
+    return f"the database {url.database} on {url.host or 'this machine'}"
+
+
+def _sentence(url: URL, error: DBAPIError) -> str:
+    reason = str(error.orig).strip().partition("\n")[0]
+    if url.get_backend_name() == "sqlite":
+        return _file_sentence(url, reason)
+    return (
+        f"The sessions in {_place(url)} can't be read or written ({reason}); see whether the "
+        f"server runs and {ENVIRONMENT_NAME} is right, and try again."
+    )
+
+
+def _file_sentence(url: URL, reason: str) -> str:
+    place = _place(url)
+    if "locked" in reason or "busy" in reason:
+        return f"Another program is writing in {place}; close it, or wait a moment and try again."
+    if "not a database" in reason or "malformed" in reason:
+        return (
+            f"{place[0].upper()}{place[1:]} is damaged or holds something else ({reason}); "
+            "move it away, and import what you exported last."
+        )
+    return (
+        f"The sessions in {place} can't be read or written ({reason}); see to the rights of its "
+        "folder and the free space, and try again."
+    )

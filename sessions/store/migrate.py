@@ -1,0 +1,50 @@
+"""Brings a database to the version of the tables that this program knows."""
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, inspect, text
+
+from sessions.store.database import Database
+from sessions.store.errors import StoreError
+
+HEAD: Final = "0001"
+"""The newest version; a test compares it with the steps in migrations/."""
+
+SCRIPTS: Final = Path(__file__).with_name("migrations")
+
+
+def migrate(database: Database, to: str = HEAD) -> None:
+    """Step up (or down, for tests and repairs) to a version, with all that is in the tables.
+
+    Raises `StoreError` where the database was made by a newer version, or can't be reached.
+    """
+    with database.reading() as session:
+        if version_of(session.connection()) == to:
+            return
+    # Alembic takes its time to import, and is needed once.
+    from alembic.command import downgrade, upgrade
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    versions = [one.revision for one in ScriptDirectory.from_config(config).walk_revisions()][::-1]
+    with database.changing_tables() as connection:
+        config.attributes["connection"] = connection
+        at = version_of(connection)
+        if at is not None and at not in versions:
+            raise StoreError(
+                "The sessions were kept by a newer version of this program than this one; "
+                "update this program, or use the newer one."
+            )
+        down = at is not None and to in versions and versions.index(to) < versions.index(at)
+        (downgrade if down or to == "base" else upgrade)(config, to)
+
+
+def version_of(connection: Connection) -> str | None:
+    """The version of the tables; None where there are none yet."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
