@@ -99,6 +99,11 @@ def region_of(calibration: Calibration) -> Region:
 
 def _wrong_size(expected: tuple[int, int], got: tuple[int, int]) -> CalibrationError:
     return CalibrationError(
-        f"The picture is {got[0]} x {got[1]} px, but the calibration was made for "
-        f"{expected[0]} x {expected[1]} px; calibrate again on this picture."
+        "The picture is {width} x {height} px, but the calibration was made for "
+        "{own_width} x {own_height} px; calibrate again on this picture.",
+        key="error.picture_size",
+        width=got[0],
+        height=got[1],
+        own_width=expected[0],
+        own_height=expected[1],
     )

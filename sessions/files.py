@@ -25,7 +25,10 @@ def written_whole(path: Path) -> Iterator[Path]:
         part.replace(path)
     except OSError as error:
         raise OutputError(
-            f"{path} can't be written ({error.strerror}); choose another folder."
+            "{path} can't be written ({reason}); choose another folder.",
+            key="error.file_not_written",
+            path=path,
+            reason=error.strerror,
         ) from error
     finally:
         part.unlink(missing_ok=True)
@@ -46,7 +49,10 @@ def output_folder(folder: Path) -> Iterator[Path]:
     except OSError as error:
         _remove_empty(made)
         raise OutputError(
-            f"The output folder {folder} can't be written ({error.strerror}); choose another one."
+            "The output folder {folder} can't be written ({reason}); choose another one.",
+            key="error.folder_not_written",
+            folder=folder,
+            reason=error.strerror,
         ) from error
     try:
         yield folder

@@ -81,7 +81,11 @@ def review_recording(
         watch = _Watch(coach, fitted, routine, watchers)
         for frame in frames:
             if cancelled is not None and cancelled():
-                raise ReviewCancelled(f"The review of {path.name} was stopped; start it again.")
+                raise ReviewCancelled(
+                    "The review of {file} was stopped; start it again.",
+                    key="error.review_stopped",
+                    file=path.name,
+                )
             watch.step(frame)
             if on_progress is not None:
                 on_progress(_progress(reader.info, watch.recorder))

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-from vision.errors import CoachError
+from vision.errors import CoachError, Sentence
 
 VARIABLE: Final = "TSTROKE_ICE_SERVERS"
 
@@ -51,7 +51,10 @@ def ice_servers(environment: Mapping[str, str] | None = None) -> list[dict[str, 
     try:
         servers = _SERVERS.validate_python(json.loads(value))
     except json.JSONDecodeError as error:
-        raise _wrong(f"it is no JSON ({error.msg} at character {error.pos + 1})") from error
+        reason = f"{error.msg}, {error.pos + 1}"
+        raise _wrong(
+            Sentence("it is no JSON ({reason})", key="error.no_json", reason=reason)
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
@@ -62,6 +65,10 @@ def ice_servers(environment: Mapping[str, str] | None = None) -> list[dict[str, 
 
 def _wrong(why: str) -> IceServersError:
     return IceServersError(
-        f"{VARIABLE} can't be used, because {why}: give a list of servers such as {_EXAMPLE}, "
-        "or unset it to connect without any."
+        "{variable} can't be used, because {why}: give a list of servers such as {example}, "
+        "or unset it to connect without any.",
+        key="error.ice_servers",
+        variable=VARIABLE,
+        why=why,
+        example=_EXAMPLE,
     )

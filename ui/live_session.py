@@ -148,7 +148,7 @@ class LiveSession:
                 return self._step(stream, picture)
             except CoachError as error:
                 self._finish()
-                self._view = replace(self._view, problem=str(error))
+                self._view = replace(self._view, problem=error.sentence)
                 return Taken(time.monotonic())
 
     def publish(self, stream: "CameraStream", figures: Figures) -> None:

@@ -136,7 +136,7 @@ class PracticeState:
         try:
             self._use(Calibration(self.still.size, points_px, shoulder_width_cm))
         except CalibrationError as error:
-            self.message = str(error)
+            self.message = error.sentence
             return
         self.still = None
 
@@ -145,7 +145,7 @@ class PracticeState:
         try:
             self._use(calibration)
         except CalibrationError as error:
-            self.message = str(error)
+            self.message = error.sentence
 
     def close(self) -> None:
         """The tab is gone: give the hand model back."""

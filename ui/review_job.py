@@ -119,7 +119,7 @@ def _work(shared: _Shared, reviewer: Reviewer, what: tuple[Any, ...], annotated:
     except ReviewCancelled:
         outcome = JobView("cancelled", problem="review.cancelled")
     except CoachError as error:
-        outcome = JobView("failed", problem=str(error))
+        outcome = JobView("failed", problem=error.sentence)
     finally:
         # Any other error ends the thread with its traceback in the log; the page must not hang.
         shared.view = outcome

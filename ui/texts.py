@@ -14,6 +14,9 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from sessions.fitness import recognised
+from vision.errors import Sentence
+
 ENGLISH: Final = "en"
 """It has every text, and stands in for what another language lacks."""
 
@@ -29,10 +32,14 @@ def text(key: str, **values: object) -> str:
 
 
 def told(sentence: str) -> str:
-    """A sentence in the tab's language, where it is a text's key; any other as it is.
+    """A sentence in the tab's language: an error's, a warning's, or the text of a key.
 
-    For what a thread without a tab has to tell: it can pass keys, and knows no language.
+    For what a thread without a tab has to tell: it can pass keys, and knows no language. A stored
+    review's warnings are known by their English words. Other words stay as they are.
     """
+    known = sentence if isinstance(sentence, Sentence) else recognised(sentence)
+    if known is not None:
+        return known.told(messages(), text("language.decimal"))
     return messages().get(sentence, sentence)
 
 

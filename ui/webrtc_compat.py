@@ -100,7 +100,7 @@ def _servers() -> list[dict[str, Any]]:
     try:
         return ice_servers()
     except IceServersError as error:
-        notice(str(error))
+        notice(error.sentence)
         return []
 
 

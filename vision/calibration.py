@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, cast
 from jsonschema import Draft202012Validator
 
 from contract import schema
-from vision.errors import CalibrationError
+from vision.errors import CalibrationError, Sentence
 
 Source = Literal["points", "touch", "settle", "pose", "motion"]
 """How the points were found, best first."""
@@ -114,9 +114,14 @@ class Calibration:
         scale_x, scale_y = width / own_width, height / own_height
         if abs(scale_x / scale_y - 1) > ASPECT_SLACK:
             raise CalibrationError(
-                f"The calibration was made on a picture of {own_width} x {own_height} px and can't "
-                f"be used on one of {width} x {height} px, which has another shape; calibrate on a "
-                "still of this picture."
+                "The calibration was made on a picture of {own_width} x {own_height} px and can't "
+                "be used on one of {width} x {height} px, which has another shape; calibrate on a "
+                "still of this picture.",
+                key="error.calibration_shape",
+                own_width=own_width,
+                own_height=own_height,
+                width=width,
+                height=height,
             )
         points = {name: (x * scale_x, y * scale_y) for name, (x, y) in self.points_px.items()}
         shifts = tuple(
@@ -139,14 +144,19 @@ def load_calibration(path: Path) -> Calibration:
         text = path.read_text("utf-8")
     except FileNotFoundError:
         raise CalibrationError(
-            f"There is no calibration file {path}; make one by clicking the named points on a "
-            "still, or name the right file."
+            "There is no calibration file {path}; make one by clicking the named points on a "
+            "still, or name the right file.",
+            key="error.calibration_missing",
+            path=path,
         ) from None
     except UnicodeDecodeError:
-        raise _not_json(path, "it is not UTF-8 text") from None
+        raise _not_json(path, Sentence("it is not UTF-8 text", key="error.no_text")) from None
     except OSError as error:
         raise CalibrationError(
-            f"The calibration file {path} can't be read ({error.strerror}); choose a file that can."
+            "The calibration file {path} can't be read ({reason}); choose a file that can.",
+            key="error.calibration_unreadable",
+            path=path,
+            reason=error.strerror,
         ) from None
     try:
         obj = json.loads(text)
@@ -155,7 +165,9 @@ def load_calibration(path: Path) -> Calibration:
     try:
         return calibration_from_json(obj)
     except CalibrationError as error:
-        raise CalibrationError(f"{path.name}: {error}") from None
+        raise CalibrationError(
+            "{file}: {error}", key="error.in_file", file=path.name, error=error.sentence
+        ) from None
 
 
 def calibration_from_json(obj: object) -> Calibration:
@@ -179,14 +191,20 @@ def calibration_from_json(obj: object) -> Calibration:
 
 def _not_json(path: Path, why: str) -> CalibrationError:
     return CalibrationError(
-        f"The calibration file {path} is not JSON ({why}); make a new one, or name the right file."
+        "The calibration file {path} is not JSON ({why}); make a new one, or name the right file.",
+        key="error.calibration_no_json",
+        path=path,
+        why=why,
     )
 
 
 def _invalid(path: list[Any], why: str) -> CalibrationError:
-    key = ".".join(str(part) for part in path) or "the whole object"
+    whole = Sentence("the whole object", key="error.whole_object")
     return CalibrationError(
-        f"The calibration is not valid at {key} ({_short(why)}); correct it or calibrate again."
+        "The calibration is not valid at {place} ({why}); correct it or calibrate again.",
+        key="error.calibration_invalid",
+        place=".".join(str(part) for part in path) or whole,
+        why=_short(why),
     )
 
 
@@ -218,16 +236,18 @@ def _yes_or_no(key: str, value: Any) -> bool | None:
     return value
 
 
-def _label(name: str) -> str:
-    return name.replace("_", " ")
+def _label(name: str) -> Sentence:
+    return Sentence(name.replace("_", " "), key=f"point.{name}")
 
 
 def _check_names(known: Mapping[str, PointPx]) -> None:
-    missing = [_label(name) for name in REQUIRED_POINTS if name not in known]
+    missing = tuple(_label(name) for name in REQUIRED_POINTS if name not in known)
     if missing:
         raise CalibrationError(
-            f"The calibration lacks {', '.join(missing)}, so the back's place is not known; "
-            "give all four of nape, waist, left shoulder and right shoulder."
+            "The calibration lacks {missing}, so the back's place is not known; "
+            "give all four of nape, waist, left shoulder and right shoulder.",
+            key="error.points_missing",
+            missing=missing,
         )
 
 
@@ -236,9 +256,15 @@ def _check_inside(points: Mapping[str, PointPx], size: tuple[int, int]) -> None:
         inside = math.isfinite(x) and math.isfinite(y) and 0 <= x <= size[0] and 0 <= y <= size[1]
         if not inside:
             raise CalibrationError(
-                f"The calibration's {_label(name)} at ({x:g}, {y:g}) lies outside its picture of "
-                f"{size[0]} x {size[1]} px; set the camera so that the whole back is in the "
-                "picture, and calibrate again."
+                "The calibration's {point} at ({x:g}, {y:g}) lies outside its picture of "
+                "{width} x {height} px; set the camera so that the whole back is in the "
+                "picture, and calibrate again.",
+                key="error.point_outside",
+                point=_label(name),
+                x=x,
+                y=y,
+                width=size[0],
+                height=size[1],
             )
 
 
@@ -248,8 +274,11 @@ def _check_apart(points: Mapping[str, PointPx]) -> None:
         sides = {first, second} & {"left_waist", "right_waist"}
         if len(sides) != 1 and math.dist(points[first], points[second]) < SMALLEST_PX:
             raise CalibrationError(
-                f"The calibration's {_label(first)} and {_label(second)} lie on the same spot, "
-                "so the back has no size; click each of them in its own place."
+                "The calibration's {first} and {second} lie on the same spot, "
+                "so the back has no size; click each of them in its own place.",
+                key="error.points_together",
+                first=_label(first),
+                second=_label(second),
             )
     spine = _minus(points["nape"], points["waist"])
     across = _minus(points["right_shoulder"], points["left_shoulder"])
@@ -257,7 +286,8 @@ def _check_apart(points: Mapping[str, PointPx]) -> None:
     if abs(_cross(spine, across)) < LINE_SHARE * longest**2:
         raise CalibrationError(
             "The calibration's points lie nearly in one line, so they show no back seen from "
-            "behind; click each point in its own place, or raise the camera."
+            "behind; click each point in its own place, or raise the camera.",
+            key="error.points_in_line",
         )
 
 
@@ -285,22 +315,33 @@ def _check_orientation(points: Mapping[str, PointPx], mirrored_said: bool | None
     sides = [points.get("left_waist"), points.get("right_waist")]
     if sides[0] and sides[1] and (_cross(spine, _minus(sides[1], sides[0])) < 0) != mirrored:
         raise CalibrationError(
-            "The calibration's left and right waist are swapped against its shoulders; swap them."
+            "The calibration's left and right waist are swapped against its shoulders; swap them.",
+            key="error.waist_swapped",
         )
 
 
 def _swapped(*, ends: bool, sides: bool, mirrored_said: bool | None) -> CalibrationError:
-    left_and_right = "left and right shoulder (and the sides of the waist, if given)"
-    pair = "nape and waist" if ends else left_and_right
+    pair = Sentence(
+        "left and right shoulder (and the sides of the waist, if given)", key="error.sides"
+    )
+    if ends:
+        pair = Sentence("nape and waist", key="error.ends")
     if ends and sides:
-        pair = "nape and waist, and also left and right"
-    seen, side, remedy = "seen from behind", "left", "turn off the picture's mirroring"
+        pair = Sentence("nape and waist, and also left and right", key="error.ends_and_sides")
     if mirrored_said:
-        seen, side, remedy = "in a mirrored picture", "right", "say that it is not mirrored"
+        return CalibrationError(
+            "The calibration's points seem to be swapped: {pair}; left and right are the "
+            "receiver's own, and in a mirrored picture with the head at the top the left one is on "
+            "the right, so swap them, or say that it is not mirrored.",
+            key="error.swapped_mirrored",
+            pair=pair,
+        )
     return CalibrationError(
-        f"The calibration's points seem to be swapped: {pair}; left and right are the receiver's "
-        f"own, and {seen} with the head at the top the left one is on the {side}, so swap them, "
-        f"or {remedy}."
+        "The calibration's points seem to be swapped: {pair}; left and right are the receiver's "
+        "own, and seen from behind with the head at the top the left one is on the left, so swap "
+        "them, or turn off the picture's mirroring.",
+        key="error.swapped",
+        pair=pair,
     )
 
 

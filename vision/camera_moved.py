@@ -90,7 +90,9 @@ def surround_from_json(obj: Mapping[str, Any]) -> Surround:
         return Surround(points, np.frombuffer(packed, np.uint8).reshape(len(points), 32))
     except (KeyError, TypeError, ValueError, binascii.Error) as error:
         raise CalibrationError(
-            f"What was kept of the camera's view can't be read ({error}); find the back anew."
+            "What was kept of the camera's view can't be read ({reason}); find the back anew.",
+            key="error.view_unreadable",
+            reason=error,
         ) from None
 
 

@@ -169,7 +169,8 @@ def fit_camera(calibration: Calibration) -> CameraFit:
     if not fits:
         raise CalibrationError(
             "The calibration's points can't be those of a back seen by one camera (the best fit "
-            "misses them by too much); click nape, waist and shoulder tips again."
+            "misses them by too much); click nape, waist and shoulder tips again.",
+            key="error.no_such_back",
         )
     best, *rivals = fits
     steps = [*deviations(best.jac), *_answers(best.jac, shifts_px, spread_px)]

@@ -9,7 +9,7 @@ import codecs
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
-from vision.errors import VideoError
+from vision.errors import Sentence, VideoError
 
 ContainerFormat = Literal["mov", "matroska", "avi"]
 """FFmpeg's names of the formats read here: MP4, MOV and 3GP; MKV and WebM; AVI."""
@@ -30,7 +30,6 @@ VIDEO_CODECS: Final = frozenset(
 )
 """What phones, cameras, webcams and browsers record; other decoders are not let near a file."""
 
-_KINDS: Final = "an MP4, MOV, MKV, WebM or AVI file"
 _HEAD_BYTES: Final = 4096
 
 # First box of an ISO base media file; QuickTime files may lack `ftyp` and start with the others.
@@ -38,18 +37,25 @@ _ISO_BOXES: Final = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wi
 _PICTURE_BRANDS: Final = frozenset(
     {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"}
 )
+
+
+def _picture(form: str) -> Sentence:
+    return Sentence("a {form} picture", key="kind.picture", form=form)
+
+
+_SOUND: Final = Sentence("a sound file", key="kind.sound")
 _OTHER_FILES: Final = (
-    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"II*\x00", "a TIFF picture"),
-    (b"MM\x00*", "a TIFF picture"),
-    (b"ID3", "a sound file"),
-    (b"fLaC", "a sound file"),
-    (b"%PDF-", "a PDF document"),
-    (b"PK\x03\x04", "an archive"),
+    (b"\x89PNG\r\n\x1a\n", _picture("PNG")),
+    (b"\xff\xd8\xff", _picture("JPEG")),
+    (b"GIF8", _picture("GIF")),
+    (b"II*\x00", _picture("TIFF")),
+    (b"MM\x00*", _picture("TIFF")),
+    (b"ID3", _SOUND),
+    (b"fLaC", _SOUND),
+    (b"%PDF-", Sentence("a PDF document", key="kind.pdf")),
+    (b"PK\x03\x04", Sentence("an archive", key="kind.archive")),
 )
-_RIFF_KINDS: Final = {b"WEBP": "a WebP picture", b"WAVE": "a sound file"}
+_RIFF_KINDS: Final = {b"WEBP": _picture("WebP"), b"WAVE": _SOUND}
 
 
 def sniff_container(file: BinaryIO, path: Path) -> ContainerFormat:
@@ -65,14 +71,25 @@ def sniff_container(file: BinaryIO, path: Path) -> ContainerFormat:
         return found
     if not head:
         raise VideoError(
-            f"{path.name} is empty (0 bytes), so there is nothing to see in it: "
-            "copy it again from the camera."
+            "{file} is empty (0 bytes), so there is nothing to see in it: "
+            "copy it again from the camera.",
+            key="error.empty",
+            file=path.name,
         )
     kind = _other_kind(head)
+    if kind is None:
+        raise VideoError(
+            "{file} is not a recording of a kind that is read here: choose an MP4, MOV, MKV, WebM "
+            "or AVI file.",
+            key="error.unknown_kind",
+            file=path.name,
+        )
     raise VideoError(
-        f"{path.name} is {kind}, not a recording, whatever its name says: choose {_KINDS}."
-        if kind
-        else f"{path.name} is not a recording of a kind that is read here: choose {_KINDS}."
+        "{file} is {kind}, not a recording, whatever its name says: choose an MP4, MOV, MKV, WebM "
+        "or AVI file.",
+        key="error.other_kind",
+        file=path.name,
+        kind=kind,
     )
 
 
@@ -90,15 +107,15 @@ def _is_iso_picture(head: bytes) -> bool:
     return head[4:8] == b"ftyp" and head[8:12] in _PICTURE_BRANDS
 
 
-def _other_kind(head: bytes) -> str | None:
+def _other_kind(head: bytes) -> Sentence | None:
     for magic, kind in _OTHER_FILES:
         if head.startswith(magic):
             return kind
     if head[:4] == b"RIFF":
         return _RIFF_KINDS.get(head[8:12])
     if _is_iso_picture(head):
-        return "a HEIF or AVIF picture"
-    return "a text file" if _is_text(head) else None
+        return Sentence("a HEIF or AVIF picture", key="kind.picture_box")
+    return Sentence("a text file", key="kind.text") if _is_text(head) else None
 
 
 def _is_text(head: bytes) -> bool:

@@ -245,8 +245,10 @@ class VideoReader:
 
     def _damaged(self) -> VideoError:
         return VideoError(
-            f"{self.path.name} is damaged: not one picture in it could be read, "
-            "so copy it again from the camera or record anew."
+            "{file} is damaged: not one picture in it could be read, "
+            "so copy it again from the camera or record anew.",
+            key="error.no_readable_picture",
+            file=self.path.name,
         )
 
     def _stated_tick(self, picture: VideoFrame) -> int | None:
@@ -255,16 +257,29 @@ class VideoReader:
 
 def _open_file(path: Path) -> BinaryIO:
     if path.is_dir():
-        raise VideoError(f"{path} is a folder, not a recording: name a video file inside it.")
+        raise VideoError(
+            "{path} is a folder, not a recording: name a video file inside it.",
+            key="error.folder",
+            path=path,
+        )
     if not path.exists():
-        raise VideoError(f"There is no file {path}: check its name and folder.")
+        raise VideoError(
+            "There is no file {path}: check its name and folder.", key="error.no_file", path=path
+        )
     if not path.is_file():
-        raise VideoError(f"{path} is not a regular file: name a recording that is stored on disk.")
+        raise VideoError(
+            "{path} is not a regular file: name a recording that is stored on disk.",
+            key="error.no_regular_file",
+            path=path,
+        )
     try:
         return path.open("rb")
     except OSError as error:
         raise VideoError(
-            f"{path} can't be opened ({error.strerror}): check that you may read it."
+            "{path} can't be opened ({reason}): check that you may read it.",
+            key="error.not_opened",
+            path=path,
+            reason=error.strerror,
         ) from error
 
 
@@ -277,12 +292,16 @@ def _open_container(file: BinaryIO, kind: ContainerFormat, path: Path) -> InputC
     except (av.FFmpegError, OSError, ValueError) as error:
         if kind == "mov" and not has_iso_index(file):
             raise VideoError(
-                f"{path.name} can't be read because it was cut off before its index was written: "
-                "copy it again from the camera or record anew."
+                "{file} can't be read because it was cut off before its index was written: "
+                "copy it again from the camera or record anew.",
+                key="error.cut_off",
+                file=path.name,
             ) from error
         raise VideoError(
-            f"{path.name} is damaged and can't be read from its beginning: "
-            "copy it again from the camera or record anew."
+            "{file} is damaged and can't be read from its beginning: "
+            "copy it again from the camera or record anew.",
+            key="error.damaged",
+            file=path.name,
         ) from error
 
 
@@ -291,16 +310,21 @@ def _video_stream(container: InputContainer, path: Path) -> VideoStream:
     streams = [s for s in container.streams.video if not s.disposition & attached]
     if not streams:
         raise VideoError(
-            f"{path.name} holds no moving picture, only sound or data: "
-            "choose a recording made with a camera."
+            "{file} holds no moving picture, only sound or data: "
+            "choose a recording made with a camera.",
+            key="error.no_moving_picture",
+            file=path.name,
         )
     stream = streams[0]
     codec = getattr(stream.codec_context, "codec", None)
     name = codec.canonical_name if codec else "unknown"
     if name not in VIDEO_CODECS:
         raise VideoError(
-            f"{path.name} is coded in a way that is not read here ({name}): "
-            "convert it to an MP4 with H.264."
+            "{file} is coded in a way that is not read here ({codec}): "
+            "convert it to an MP4 with H.264.",
+            key="error.unknown_codec",
+            file=path.name,
+            codec=name,
         )
     stream.thread_type = "AUTO"
     stream.codec_context.thread_count = min(_MAX_DECODER_THREADS, os.cpu_count() or 1)

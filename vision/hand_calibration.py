@@ -99,5 +99,6 @@ def _no_strokes() -> CalibrationError:
     return CalibrationError(
         "The hands alone do not tell where the back is, because too few of them were seen to go "
         "along the stroke; begin with one hand on the nape and one on the waist, in full view, or "
-        "set the points."
+        "set the points.",
+        key="error.hands_tell_too_little",
     )

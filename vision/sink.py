@@ -132,7 +132,11 @@ class Mp4Sink:
     def _finish(self) -> None:
         container = self._container
         if container is None or self._last_tick is None:
-            raise VideoError(f"{self.path} was not written because it would hold no picture.")
+            raise VideoError(
+                "{path} was not written because it would hold no picture.",
+                key="error.video_without_picture",
+                path=self.path,
+            )
         self._encode(container, None)
         container.close()
         self._container = None
@@ -149,6 +153,9 @@ class Mp4Sink:
     def _refusal(self, error: Exception) -> VideoError:
         reason = getattr(error, "strerror", None) or str(error)
         return VideoError(
-            f"{self.path} can't be written ({reason}): "
-            "choose a folder that exists, that you may write to and that has room."
+            "{path} can't be written ({reason}): "
+            "choose a folder that exists, that you may write to and that has room.",
+            key="error.video_not_written",
+            path=self.path,
+            reason=reason,
         )

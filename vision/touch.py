@@ -8,7 +8,7 @@ import numpy as np
 
 from vision.arrays import Floats
 from vision.calibration import Calibration
-from vision.errors import CalibrationError
+from vision.errors import CalibrationError, Sentence
 from vision.path_fit import HALF_WIDTH_HANDS, Anchor, PathFit
 
 Place = Literal["lower_back", "neck", "shoulders"]
@@ -38,11 +38,17 @@ def calibrate_by_touch(
     `hand_px` is the length of a hand from wrist to tip as seen. Raises CalibrationError where a
     place is missing, or no back has its places there.
     """
-    missing = [place.replace("_", " ") for place in PLACES_BACK if place not in palms_px]
+    missing = tuple(
+        Sentence(f"the {place.replace('_', ' ')}", key=f"place.{place}")
+        for place in PLACES_BACK
+        if place not in palms_px
+    )
     if missing:
         raise CalibrationError(
-            f"The hands were not seen to rest on the {' and the '.join(missing)}, so the back's "
-            "place is not known; lay both hands there for a moment, in full view."
+            "The hands were not seen to rest on {missing}, so the back's "
+            "place is not known; lay both hands there for a moment, in full view.",
+            key="error.place_not_touched",
+            missing=missing,
         )
     anchors = [
         Anchor((sign * across, v), PALM_SPREAD, palm_px)
@@ -56,6 +62,7 @@ def calibrate_by_touch(
     if laid.rms_px > WORST_MISFIT * unit_px:
         raise CalibrationError(
             "The places where the hands rested can't be the lower back, the neck and the shoulders "
-            "of one back; lay both hands on each of them again, the left hand on the left side."
+            "of one back; lay both hands on each of them again, the left hand on the left side.",
+            key="error.no_such_touch",
         )
     return laid.calibration(image_size, "touch")
