@@ -69,7 +69,7 @@ def right_frames(truth: Truth, found: Sequence[Rep]) -> int:
     return sum(phase_at(truth.reps, time_s) == phase_at(found, time_s) for time_s in times_s)
 
 
-def boundary_errors_s(true: TrueRep, found: Rep) -> tuple[float, ...]:
+def boundary_errors_s(true: Phased, found: Phased) -> tuple[float, ...]:
     """Absolute errors of the boundaries that both have: the beginning, and each phase's end."""
     wanted, got = _boundaries(true), _boundaries(found)
     return tuple(abs(got[name] - time_s) for name, time_s in wanted.items() if name in got)

@@ -1,0 +1,209 @@
+"""How far two judges agree: instructor and machine, or two instructors.
+
+The unit is a rep and a kind of fault. Cohen's kappa (Cohen 1960) tells agreement beyond chance: 1
+is full, 0 is what chance would give. It takes units in which both judges gave a word.
+"""
+
+import statistics
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from routines.reps import Rep
+from routines.routine import Routine
+from sessions.analysis.instructors import Looked, RepWord, looks_at, machine_faults
+from sessions.matching import boundary_errors_s
+from sessions.store.values import StoredSession
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Units by the words of two judges on the presence of a fault; tables add up."""
+
+    both: int = 0
+    """Both say it is there."""
+    one_only: int = 0
+    other_only: int = 0
+    neither: int = 0
+
+    def __add__(self, added: "Table") -> "Table":
+        return Table(
+            self.both + added.both,
+            self.one_only + added.one_only,
+            self.other_only + added.other_only,
+            self.neither + added.neither,
+        )
+
+    @property
+    def units(self) -> int:
+        """How many there are."""
+        return self.both + self.one_only + self.other_only + self.neither
+
+    @property
+    def agreed_share(self) -> float | None:
+        """Share of the units in which both say the same; None of none."""
+        return (self.both + self.neither) / self.units if self.units else None
+
+    @property
+    def kappa(self) -> float | None:
+        """Cohen's kappa; None where it is not defined: with no unit, or where both judges use one
+        and the same word throughout, for chance alone would agree then."""
+        if not self.units:
+            return None
+        one, other = self.both + self.one_only, self.both + self.other_only
+        by_chance = one * other + (self.units - one) * (self.units - other)
+        beyond = self.units**2 - by_chance
+        if beyond == 0:
+            return None
+        return (self.units * (self.both + self.neither) - by_chance) / beyond
+
+    @property
+    def swapped(self) -> "Table":
+        """The same with the judges exchanged."""
+        return Table(self.both, self.other_only, self.one_only, self.neither)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What two judges counted, session by session; adds up."""
+
+    one: tuple[int, ...] = ()
+    other: tuple[int, ...] = ()
+
+    def __add__(self, added: "Counts") -> "Counts":
+        return Counts(self.one + added.one, self.other + added.other)
+
+    @property
+    def mean_error(self) -> float | None:
+        """Mean distance of the counts of a session, in strokes; None of none."""
+        errors = [abs(one - other) for one, other in zip(self.one, self.other, strict=True)]
+        return statistics.fmean(errors) if errors else None
+
+    @property
+    def right_share(self) -> float | None:
+        """Share of the sessions with the same count; None of none."""
+        same = [one == other for one, other in zip(self.one, self.other, strict=True)]
+        return sum(same) / len(same) if same else None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Two judges over sessions; agreements add up."""
+
+    sessions: int = 0
+    reps: int = 0
+    """Units of each table at most: a fault that one judge could not see is no unit."""
+    faults: Mapping[str, Table] = field(default_factory=dict)
+    """By code."""
+    counts: Counts = field(default_factory=Counts)
+    boundaries_s: tuple[float, ...] = ()
+    """Distances of the boundaries of phases, in reps whose boundaries somebody corrected."""
+    corrected_reps: int = 0
+
+    def __add__(self, added: "Agreement") -> "Agreement":
+        codes = sorted({*self.faults, *added.faults})
+        return Agreement(
+            self.sessions + added.sessions,
+            self.reps + added.reps,
+            {
+                code: self.faults.get(code, Table()) + added.faults.get(code, Table())
+                for code in codes
+            },
+            self.counts + added.counts,
+            self.boundaries_s + added.boundaries_s,
+            self.corrected_reps + added.corrected_reps,
+        )
+
+    @property
+    def all_faults(self) -> Table:
+        """All units of all kinds of fault as one table."""
+        return sum(self.faults.values(), Table())
+
+    @property
+    def boundary_error_s(self) -> float | None:
+        """Median distance of the corrected boundaries; None where none was corrected."""
+        return statistics.median(self.boundaries_s) if self.boundaries_s else None
+
+
+def total(agreements: Iterable[Agreement]) -> Agreement:
+    """All of them as one."""
+    return sum(agreements, Agreement())
+
+
+def with_machine(session: StoredSession, routine: Routine) -> Agreement:
+    """The machine (the one) and each instructor (the other) on a session that was looked at.
+
+    A session that two instructors looked at tells twice; one that waits tells nothing.
+    """
+    return total(_with_machine(look) for look in looks_at(session, routine))
+
+
+def between_instructors(
+    session: StoredSession, routine: Routine
+) -> Mapping[tuple[str, str], Agreement]:
+    """Every two instructors who looked at the session, by their ids in order."""
+    named = {
+        look.author_id: look for look in looks_at(session, routine) if look.author_id is not None
+    }
+    return {
+        (one, other): _between(named[one], named[other])
+        for one, other in combinations(sorted(named), 2)
+    }
+
+
+def pairs_total(
+    found: Iterable[Mapping[tuple[str, str], Agreement]],
+) -> Mapping[tuple[str, str], Agreement]:
+    """The sessions of every two instructors as one."""
+    sums: dict[tuple[str, str], Agreement] = {}
+    for one in found:
+        for pair, agreement in one.items():
+            sums[pair] = sums.get(pair, Agreement()) + agreement
+    return sums
+
+
+def _with_machine(look: Looked) -> Agreement:
+    corrected = [word for word in look.reps if word.corrected]
+    return Agreement(
+        sessions=1,
+        reps=len(look.reps),
+        faults=tables((machine_faults(word.rep), word.faults) for word in look.reps),
+        counts=Counts((sum(word.rep.counted for word in look.reps),), (look.count,)),
+        boundaries_s=_boundaries((word, word.rep) for word in corrected),
+        corrected_reps=len(corrected),
+    )
+
+
+def _between(one: Looked, other: Looked) -> Agreement:
+    pairs = list(zip(one.reps, other.reps, strict=True))
+    corrected = [(mine, theirs) for mine, theirs in pairs if mine.corrected or theirs.corrected]
+    return Agreement(
+        sessions=1,
+        reps=len(pairs),
+        faults=tables((mine.faults, theirs.faults) for mine, theirs in pairs),
+        counts=Counts((one.count,), (other.count,)),
+        boundaries_s=_boundaries(corrected),
+        corrected_reps=len(corrected),
+    )
+
+
+def tables(
+    words: Iterable[tuple[Mapping[str, bool], Mapping[str, bool]]],
+) -> Mapping[str, Table]:
+    """A table for each code, of the reps on which both judges have a word."""
+    sums: dict[str, Table] = {}
+    for one, other in words:
+        for code in sorted(one.keys() & other.keys()):
+            sums[code] = sums.get(code, Table()) + _unit(one[code], other[code])
+    return sums
+
+
+def _unit(one: bool, other: bool) -> Table:
+    return Table(
+        int(one and other), int(one and not other), int(other and not one),
+        int(not (one or other)),
+    )  # fmt: skip
+
+
+def _boundaries(pairs: Iterable[tuple[RepWord, RepWord | Rep]]) -> tuple[float, ...]:
+    return tuple(error for one, other in pairs for error in boundary_errors_s(one, other))

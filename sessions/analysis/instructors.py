@@ -1,0 +1,167 @@
+"""What an instructor left of a session: their word on each rep, each fault and each boundary.
+
+Only sessions that were looked at speak. There what an instructor left untouched counts as agreed:
+they saw it beside what they changed, and let it stand. What the machine could not see and nobody
+spoke of stays without a word. A word stands on its times, so that it holds when a newer engine has
+judged again: "right" and "missed" say that a fault is there, "wrong" that it is not.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from routines.reps import PhaseSpan, Rep, Span
+from routines.routine import Routine
+from sessions.matching import LEAST_OVERLAP, Timed, overlap
+from sessions.store.values import Correction, StoredSession, Verdict, Word
+
+PRESENT: Final[Mapping[Word, bool]] = {"right": True, "missed": True, "wrong": False}
+COUNTS: Final[Mapping[Word, bool]] = {"counts": True, "does_not_count": False}
+
+
+@dataclass(frozen=True, slots=True)
+class RepWord:
+    """An instructor's word on one rep of the machine."""
+
+    rep: Rep
+    """As the machine has it."""
+    counted: bool
+    faults: Mapping[str, bool]
+    """Whether each fault is there, by code; codes on which there is no word are absent."""
+    phases: tuple[PhaseSpan, ...]
+    """As corrected; the machine's where nobody corrected them."""
+    corrected: bool
+
+    @property
+    def start_s(self) -> float:
+        """Of the rep as corrected."""
+        return self.phases[0].start_s if self.corrected else self.rep.start_s
+
+    @property
+    def end_s(self) -> float:
+        """Of the rep as corrected."""
+        return self.phases[-1].end_s if self.corrected else self.rep.end_s
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A session as one instructor left it."""
+
+    author_id: str | None
+    """None where somebody looked at it, changed nothing, and nobody noted who."""
+    reps: tuple[RepWord, ...]
+    """One for every rep of the machine."""
+    missed: tuple[Span, ...]
+    """Reps that the machine did not list."""
+
+    @property
+    def count(self) -> int:
+        """Strokes that count, by their word."""
+        return sum(rep.counted for rep in self.reps) + len(self.missed)
+
+
+def looks_at(session: StoredSession, routine: Routine) -> tuple[Looked, ...]:
+    """The session as each instructor left it; empty where nobody has looked at it yet."""
+    if session.line.waiting:
+        return ()
+    said: list[Verdict | Correction] = [*session.verdicts, *session.corrections]
+    authors: list[str | None] = [*sorted({word.author_id for word in said})]
+    return tuple(looked(session, author, routine) for author in authors or [None])
+
+
+def looked(session: StoredSession, author_id: str | None, routine: Routine) -> Looked:
+    """The session by one instructor's words; those of others are not theirs."""
+    reps = session.review.reps
+    verdicts = [one for one in session.verdicts if one.author_id == author_id]
+    corrections = [one for one in session.corrections if one.author_id == author_id]
+    return Looked(
+        author_id=author_id,
+        reps=tuple(_word(rep, reps, verdicts, corrections, routine) for rep in reps),
+        missed=_missed(verdicts, reps),
+    )
+
+
+def _word(
+    rep: Rep,
+    reps: Sequence[Rep],
+    verdicts: Sequence[Verdict],
+    corrections: Sequence[Correction],
+    routine: Routine,
+) -> RepWord:
+    mine = sorted(
+        (verdict for verdict in verdicts if rep_of(verdict, reps) is rep),
+        key=lambda verdict: verdict.created,
+    )
+    faults = {**machine_faults(rep)}
+    for verdict in mine:  # the last word holds
+        if verdict.code is not None and verdict.word in PRESENT:
+            faults[verdict.code] = PRESENT[verdict.word]
+    counted = _follows(rep, faults, routine)
+    for verdict in mine:
+        counted = COUNTS.get(verdict.word, counted)
+    correction = _correction_of(rep, reps, corrections)
+    phases = rep.phases if correction is None else correction.phases
+    return RepWord(rep, counted, faults, phases, correction is not None)
+
+
+def machine_faults(rep: Rep) -> Mapping[str, bool]:
+    """Whether each fault was found, by code; what could not be seen is absent."""
+    judged = (check for check in rep.checks if check.outcome != "not_seen")
+    return {check.code: check.outcome == "fault" for check in judged}
+
+
+def _follows(rep: Rep, faults: Mapping[str, bool], routine: Routine) -> bool:
+    """Whether a rep counts with these faults, where nobody said so: a path fault keeps it from
+    counting, and one that was wrong does so no longer."""
+    path = {code for code, rule in routine.faults.items() if rule.kind == "path"}
+    if any(there and code in path for code, there in faults.items()):
+        return False
+    return rep.counted or any(check.code in path for check in rep.faults)
+
+
+def rep_of(span: Timed, reps: Sequence[Rep]) -> Rep | None:
+    """The rep that shares most time with a stretch; that holds its middle, where it is a moment.
+
+    None where it lies beside all of them.
+    """
+    middle_s = (span.start_s + span.end_s) / 2
+    best = max(reps, key=lambda rep: (_shared_s(span, rep), _holds(rep, middle_s)), default=None)
+    if best is None or not (_shared_s(span, best) > 0 or _holds(best, middle_s)):
+        return None
+    return best
+
+
+def _shared_s(one: Timed, other: Timed) -> float:
+    return max(0.0, min(one.end_s, other.end_s) - max(one.start_s, other.start_s))
+
+
+def _holds(rep: Rep, time_s: float) -> bool:
+    return rep.start_s <= time_s <= rep.end_s
+
+
+def _correction_of(
+    rep: Rep, reps: Sequence[Rep], corrections: Sequence[Correction]
+) -> Correction | None:
+    """The newest that was made of this rep, as it then was, and that has boundaries."""
+    mine = [
+        one
+        for one in corrections
+        if one.phases and _same_rep(Span(one.of_start_s, one.of_end_s), reps) is rep
+    ]
+    return max(mine, key=lambda one: one.created, default=None)
+
+
+def _same_rep(span: Span, reps: Sequence[Rep]) -> Rep | None:
+    """The rep that takes the same time, well enough to be the same one."""
+    best = max(reps, key=lambda rep: overlap(span, rep), default=None)
+    return None if best is None or overlap(span, best) < LEAST_OVERLAP else best
+
+
+def _missed(verdicts: Sequence[Verdict], reps: Sequence[Rep]) -> tuple[Span, ...]:
+    """Reps that were missed, and that a newer engine has not found since."""
+    missed = [
+        Span(one.start_s, one.end_s)
+        for one in verdicts
+        if one.word == "missed" and one.code is None
+    ]
+    return tuple(span for span in missed if _same_rep(span, reps) is None)
