@@ -3,11 +3,18 @@
 from collections.abc import Iterator
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from sessions.store.errors import StoreError
-from sessions.store.tables import CheckRow, PersonRow, SessionRow
+from sessions.store.tables import (
+    CheckRow,
+    CommentRow,
+    PersonRow,
+    PicturesRow,
+    SessionRow,
+    VerdictRow,
+)
 from sessions.store.texts import clean_text
 from sessions.store.values import Kind, SessionFilter, SessionLine
 
@@ -47,24 +54,37 @@ def session_row(session: Session, session_id: str) -> SessionRow:
 
 def _lines() -> Select[*tuple[Any, ...]]:
     table = SessionRow
-    return select(
-        table.id,
-        table.kind,
-        table.name,
-        table.started,
-        table.duration_s,
-        table.learner_id,
-        PersonRow.name.label("learner"),
-        table.goal,
-        table.count,
-        table.attempts,
-        table.clean,
-        table.evenness,
-        table.faults,
-        table.judged,
-        table.has_landmarks,
-        table.engine,
-    ).outerjoin(PersonRow)
+    return (
+        select(
+            table.id,
+            table.kind,
+            table.name,
+            table.started,
+            table.duration_s,
+            table.learner_id,
+            PersonRow.name.label("learner"),
+            table.goal,
+            table.count,
+            table.attempts,
+            table.clean,
+            table.evenness,
+            table.faults,
+            table.judged,
+            table.has_landmarks,
+            table.engine,
+            table.looked_at,
+            _number_of(CommentRow).label("comments"),
+            _number_of(VerdictRow).label("verdicts"),
+            PicturesRow.file.label("pictures"),
+        )
+        .outerjoin(PersonRow)
+        .outerjoin(PicturesRow)
+    )
+
+
+def _number_of(said: type[CommentRow] | type[VerdictRow]) -> ScalarSelect[int]:
+    of_session = select(func.count()).where(said.session_id == SessionRow.id)
+    return of_session.correlate(SessionRow).scalar_subquery()
 
 
 def _value(row: Row[Any]) -> SessionLine:
@@ -85,11 +105,11 @@ def _value(row: Row[Any]) -> SessionLine:
         evenness=found["evenness"],
         faults=found["faults"],
         judged=found["judged"],
-        comments=0,
-        verdicts=0,
-        waiting=True,
+        comments=found["comments"],
+        verdicts=found["verdicts"],
+        waiting=not found["looked_at"],
         has_landmarks=found["has_landmarks"],
-        has_pictures=False,
+        has_pictures=found["pictures"] is not None,
         engine=found["engine"],
     )
 
@@ -100,6 +120,8 @@ def _conditions(chosen: SessionFilter) -> Iterator[ColumnElement[bool]]:
         yield table.learner_id == chosen.learner_id
     if chosen.kind is not None:
         yield table.kind == chosen.kind
+    if chosen.waiting is not None:
+        yield table.looked_at.is_(not chosen.waiting)
     if chosen.since is not None:
         yield table.started >= chosen.since
     if chosen.until is not None:

@@ -7,31 +7,48 @@
 ...         print(line.name, line.count)
 """
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 from uuid import uuid4
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from sessions.store import lines, people, rows
+from routines.reps import Hand, PhaseSpan
+from sessions.store import lines, notes, people, rows
 from sessions.store.database import Database, chosen_url, data_folder, private_folder
 from sessions.store.engine_version import engine_name
 from sessions.store.errors import StoreError
 from sessions.store.migrate import migrate
 from sessions.store.parquet import landmarks_from_parquet
-from sessions.store.tables import JudgementRow, TrackRow
+from sessions.store.pictures import PictureFolder
+from sessions.store.tables import (
+    CommentRow,
+    CorrectionRow,
+    JudgementRow,
+    SessionRow,
+    TrackRow,
+    VerdictRow,
+)
 from sessions.store.values import (
+    Comment,
+    Correction,
+    DrawnMark,
     Judged,
     LandmarkTrack,
     Person,
+    Pictures,
     Role,
     SessionDraft,
     SessionFilter,
     SessionLine,
     StoredSession,
+    Verdict,
+    Word,
 )
 
 ALL: Final = SessionFilter()
@@ -70,7 +87,7 @@ class Store:
 
     def __init__(self, database: Database, folder: Path, now: Callable[[], datetime]) -> None:
         self._database: Final = database
-        self._folder: Final = folder
+        self._pictures: Final = PictureFolder(folder)
         self._now: Final = now
 
     def __enter__(self) -> Self:
@@ -106,7 +123,10 @@ class Store:
     def delete_person(self, person_id: str) -> None:
         """Delete somebody with all their sessions, and with what they said of others' sessions."""
         with self._database.writing() as session:
-            session.delete(people.row_of(session, person_id))
+            person = people.row_of(session, person_id)
+            theirs = select(SessionRow.id).where(SessionRow.learner_id == person_id)
+            self._pictures.forget(session, *session.scalars(theirs))
+            session.delete(person)
         self._database.forget_deleted()
 
     def add_session(self, draft: SessionDraft) -> str:
@@ -144,10 +164,10 @@ class Store:
                 calibration=rows.calibration_of(row),
                 cues=rows.cues_of(row),
                 felt_evenness=row.felt_evenness,
-                comments=(),
-                verdicts=(),
-                corrections=(),
-                pictures=None,
+                comments=notes.comments_of(session, session_id),
+                verdicts=notes.verdicts_of(session, session_id),
+                corrections=notes.corrections_of(session, session_id),
+                pictures=self._pictures.of(session, session_id),
             )
 
     def landmarks(self, session_id: str) -> LandmarkTrack | None:
@@ -161,5 +181,132 @@ class Store:
     def delete_session(self, session_id: str) -> None:
         """Delete everything of a session."""
         with self._database.writing() as session:
-            session.delete(lines.session_row(session, session_id))
+            row = lines.session_row(session, session_id)
+            self._pictures.forget(session, session_id)
+            session.delete(row)
+        self._database.forget_deleted()
+
+    def set_learner(self, session_id: str, person_id: str | None) -> None:
+        """Whose session it is."""
+        with self._database.writing() as session:
+            if person_id is not None:
+                people.row_of(session, person_id)
+            lines.session_row(session, session_id).learner_id = person_id
+
+    def set_felt_evenness(self, session_id: str, felt: int | None) -> None:
+        """The learner's own word on "how even was that?", 1 to 5."""
+        if felt is not None and felt not in range(1, 6):
+            raise StoreError(
+                f"How even it felt is told from 1 to 5, not {felt}; choose one of them."
+            )
+        with self._database.writing() as session:
+            lines.session_row(session, session_id).felt_evenness = felt
+
+    def set_looked_at(self, session_id: str, looked_at: bool) -> None:
+        """Whether an instructor has looked at it; it waits until then."""
+        with self._database.writing() as session:
+            lines.session_row(session, session_id).looked_at = looked_at
+
+    def comment(
+        self,
+        session_id: str,
+        author_id: str,
+        time_s: float,
+        text: str,
+        marks: Sequence[DrawnMark] = (),
+    ) -> Comment:
+        """Say, and perhaps draw, something at a moment of a session."""
+        said = Comment(uuid4().hex, author_id, "", time_s, text, tuple(marks), self._now())
+        with self._writing_on(session_id) as session:
+            return notes.add_comment(session, said, session_id)
+
+    def delete_comment(self, comment_id: str) -> None:
+        """Take a comment back."""
+        self._delete_said(CommentRow, comment_id)
+
+    def verdict(
+        self,
+        session_id: str,
+        author_id: str,
+        word: Word,
+        start_s: float,
+        end_s: float,
+        code: str | None = None,
+        hand: Hand | None = None,
+    ) -> Verdict:
+        """An instructor's word on a fault (`code`) or a rep, by its times."""
+        said = Verdict(uuid4().hex, author_id, "", word, start_s, end_s, code, hand, self._now())
+        with self._writing_on(session_id) as session:
+            return notes.add_verdict(session, said, session_id)
+
+    def delete_verdict(self, verdict_id: str) -> None:
+        """Take a verdict back."""
+        self._delete_said(VerdictRow, verdict_id)
+
+    def correct(
+        self,
+        session_id: str,
+        author_id: str,
+        of_start_s: float,
+        of_end_s: float,
+        phases: Sequence[PhaseSpan],
+    ) -> Correction:
+        """Other boundaries for the rep that the machine had from `of_start_s` to `of_end_s`."""
+        said = Correction(
+            uuid4().hex, author_id, "", of_start_s, of_end_s, tuple(phases), self._now()
+        )
+        with self._writing_on(session_id) as session:
+            return notes.add_correction(session, said, session_id)
+
+    def delete_correction(self, correction_id: str) -> None:
+        """Take a correction back."""
+        self._delete_said(CorrectionRow, correction_id)
+
+    def keep_pictures(
+        self, session_id: str, source: Path, *, partner_agreed: bool, forget_on: date
+    ) -> Pictures:
+        """Copy a recording into the store's own folder, until a day in the future.
+
+        Only where the partner agreed: their back is in it.
+        """
+        if not partner_agreed:
+            raise StoreError(
+                "Pictures show your partner's back, so they are kept only when your partner "
+                "agrees; ask, and tick it."
+            )
+        if forget_on <= self._now().date():
+            raise StoreError(
+                f"Pictures are kept until a day that comes, and {forget_on} does not; choose a "
+                "later one."
+            )
+        with self._database.writing() as session:
+            path = self._pictures.keep(session, session_id, source, forget_on)
+        return Pictures(path, forget_on)
+
+    def forget_pictures(self, session_id: str) -> None:
+        """Delete a session's recording; the rest of it stays."""
+        with self._writing_on(session_id) as session:
+            self._pictures.forget(session, session_id)
+        self._database.forget_deleted()
+
+    def forget_due(self, today: date) -> int:
+        """Delete the recordings whose day has come; gives how many. Call it daily."""
+        with self._database.writing() as session:
+            due = self._pictures.due(session, today)
+            self._pictures.forget(session, *due)
+            self._pictures.sweep(session, self._now())
+        return len(due)
+
+    @contextmanager
+    def _writing_on(self, session_id: str) -> Iterator[Session]:
+        """A transaction on a session that is there."""
+        with self._database.writing() as session:
+            lines.session_row(session, session_id)
+            yield session
+
+    def _delete_said(
+        self, table: type[CommentRow] | type[VerdictRow] | type[CorrectionRow], said_id: str
+    ) -> None:
+        with self._database.writing() as session:
+            notes.delete(session, table, said_id)
         self._database.forget_deleted()

@@ -5,7 +5,7 @@ read one table. Reps, their phases and their checks belong to a judgement. What 
 of its own, so that nothing else has to step over it.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -22,6 +22,7 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -108,6 +109,8 @@ class SessionRow(Base):
     goal: Mapped[int | None]
     felt_evenness: Mapped[int | None]
     has_landmarks: Mapped[bool]
+    looked_at: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    """By an instructor."""
 
     video: Mapped[dict[str, Any]]
     tracking: Mapped[dict[str, Any]]
@@ -234,3 +237,65 @@ class CheckRow(_OfJudgement, Base):
     measured: Mapped[float | None]
     limit: Mapped[float | None]
     unit: Mapped[str]
+
+
+class _Said:
+    """Something that somebody said of a session."""
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, sort_order=-4)
+    session_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("sessions.id", ondelete=CASCADE), index=True, sort_order=-3
+    )
+    author_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("people.id", ondelete=CASCADE), index=True, sort_order=-2
+    )
+    created: Mapped[datetime] = mapped_column(sort_order=-1)
+
+
+class CommentRow(_Said, Base):
+    """Words, and perhaps drawn marks, at a moment."""
+
+    __tablename__ = "comments"
+
+    time_s: Mapped[float]
+    text: Mapped[str]
+    marks: Mapped[list[Any]]
+
+
+class VerdictRow(_Said, Base):
+    """An instructor's word on a fault or a rep."""
+
+    __tablename__ = "verdicts"
+    __table_args__ = (
+        CheckConstraint("word IN ('right', 'wrong', 'missed', 'counts', 'does_not_count')", "word"),
+        CheckConstraint("hand IN ('left', 'right', 'both')", "hand"),
+    )
+
+    word: Mapped[str] = mapped_column(String(16))
+    start_s: Mapped[float]
+    end_s: Mapped[float]
+    code: Mapped[str | None] = mapped_column(String(64))
+    hand: Mapped[str | None] = mapped_column(String(16))
+
+
+class CorrectionRow(_Said, Base):
+    """Boundaries of a rep as an instructor set them."""
+
+    __tablename__ = "corrections"
+
+    of_start_s: Mapped[float]
+    of_end_s: Mapped[float]
+    phases: Mapped[list[Any]]
+
+
+class PicturesRow(Base):
+    """The recording of a session, kept until a day."""
+
+    __tablename__ = "pictures"
+
+    session_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("sessions.id", ondelete=CASCADE), primary_key=True
+    )
+    file: Mapped[str]
+    """Its name in the folder of pictures."""
+    forget_on: Mapped[date] = mapped_column(index=True)
