@@ -16,12 +16,13 @@ from sessions.live_log import LiveLog, LiveScore
 from sessions.matching import (
     FaultTally,
     boundary_errors_s,
+    fault_codes,
     fault_tallies,
     matched,
     right_frames,
 )
 from sessions.review import Progress, review_recording
-from sessions.truth import Truth, TruthError, load_truth, truth_path
+from sessions.truth import TrueRep, Truth, TruthError, load_truth, truth_path
 from vision.calibration import Calibration, load_calibration
 from vision.frames import Frame
 from vision.hands import HandPair
@@ -97,10 +98,14 @@ def score(name: str, truth: Truth, reps: Sequence[Rep], hands: HandErrors) -> Cl
         frames_right=right_frames(truth, reps),
         boundaries_s=tuple(error for clip in errors for error in clip),
         faults=fault_tallies(truth.reps, reps, pairs),
-        clean_faulted=sum(truth.reps[i].fault is None and bool(reps[j].faults) for i, j in pairs),
+        clean_faulted=sum(_is_clean_faulted(truth.reps[i], reps[j]) for i, j in pairs),
         hands=hands,
         camera=truth.camera,
     )
+
+
+def _is_clean_faulted(true: TrueRep, found: Rep) -> bool:
+    return not true.faults and bool(fault_codes(found) - set(true.unjudged))
 
 
 def total(scores: Sequence[ClipScore]) -> ClipScore:

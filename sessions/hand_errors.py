@@ -121,11 +121,11 @@ class HandErrors:
 
 
 class HandJudge:
-    """Steps the hands of one clip beside its truth."""
+    """Steps the hands of one clip beside its truth; a truth without hands judges none."""
 
     def __init__(self, truth: Truth) -> None:
         self._truth = truth
-        self._length_px = {side: _hand_length_px(truth, side) for side in SIDES}
+        self._length_px = {side: _hand_length_px(truth, side) for side in truth.hands}
         self._sums = HandErrors()
         self._missed = Spans()
         self._misnamed = {side: Spans() for side in SIDES}
@@ -151,7 +151,7 @@ class HandJudge:
 
     def _take(self, time_s: float, hands: Sequence[tuple[Side | None, Floats]]) -> None:
         index = round(time_s * self._truth.fps)
-        if not 0 <= index < self._truth.frames:
+        if not self._truth.hands or not 0 <= index < self._truth.frames:
             return
         both = len(hands) == len(SIDES)
         could = all(self._truth.hands[side].visible[index] for side in SIDES)

@@ -123,26 +123,27 @@ def fault_tallies(
 ) -> dict[str, FaultTally]:
     """Tally per code. A fault in an attempt that is none is false; in one not found, missed.
 
-    The fault of a rep that is not `seeable` is not owed, and either answer on it is fine; any
-    other fault found there is false all the same.
+    The fault of a rep that is not `seeable` is not owed, and either answer on it is fine, as on
+    one that nobody judged; any other fault found there is false all the same.
     """
     tallies: Counter[tuple[str, str]] = Counter()
     partner = dict(pairs)
     for index, rep in enumerate(true):
-        codes = _codes(found[partner[index]]) if index in partner else set()
-        owed = {rep.fault} if rep.fault is not None else set()
+        codes = fault_codes(found[partner[index]]) if index in partner else set()
+        codes, owed = codes - set(rep.unjudged), set(rep.faults)
         if not rep.seeable:
             codes, owed = codes - owed, set()
         tallies.update((code, "right") for code in codes & owed)
         tallies.update((code, "false") for code in codes - owed)
         tallies.update((code, "missed") for code in owed - codes)
     extra = set(range(len(found))) - set(partner.values())
-    tallies.update((code, "false") for index in extra for code in _codes(found[index]))
+    tallies.update((code, "false") for index in extra for code in fault_codes(found[index]))
     return {
         code: FaultTally(*(tallies[code, kind] for kind in ("right", "false", "missed")))
         for code in sorted({code for code, _ in tallies})
     }
 
 
-def _codes(rep: Rep) -> set[str]:
+def fault_codes(rep: Rep) -> set[str]:
+    """The faults that were found in an attempt."""
     return {check.code for check in rep.faults}

@@ -25,11 +25,11 @@ def calibrate_by_true_touch(
     """The back from the palms' true places where clean strokes pass the places of a touch.
 
     The places are told by time and by the way gone, without any calibration: the start of a
-    stroke, the end of its way up, and a share of its way out. None where no stroke is clean, or
-    where the places are those of no back.
+    stroke, the end of its way up, and a share of its way out. None where no stroke is clean, where
+    nobody knows where the hands were, or where the places are those of no back.
     """
     clean = [rep for rep in truth.reps if rep.fault is None and len(rep.phases) > 1]
-    if not clean:
+    if not clean or not truth.hands:
         return None
     share = _share_of_out(routine.phases[1])
     palms: dict[Place, tuple[Floats, Floats]] = {}

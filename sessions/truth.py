@@ -37,6 +37,15 @@ class TrueRep:
     hand: Hand | None
     seeable: bool
     """False where the fault's hand was hidden: the fault is not owed, and either count is right."""
+    also: tuple[str, ...] = ()
+    """Further faults of the same attempt."""
+    unjudged: tuple[str, ...] = ()
+    """Faults on which nobody has a word: either answer is right."""
+
+    @property
+    def faults(self) -> frozenset[str]:
+        """All faults that it has."""
+        return frozenset(self.also) | ({self.fault} if self.fault is not None else set())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +76,7 @@ class Truth:
     reps: tuple[TrueRep, ...]
     settle: tuple[Span, ...]
     hands: Mapping[Side, TrueHand]
+    """Empty where nobody knows where they were, as when people told the rest."""
     camera: str = ""
     """From where it was filmed, in a word; empty where the file does not say."""
 
@@ -114,7 +124,7 @@ def _truth(values: dict[str, Any]) -> Truth:
         count_range=(int(low), int(high)),
         reps=tuple(_rep(rep) for rep in values["reps"]),
         settle=tuple(Span(span["start_s"], span["end_s"]) for span in values["settle"]),
-        hands={side: _hand(values["hands"][side]) for side in SIDES},
+        hands={side: _hand(values["hands"][side]) for side in SIDES if "hands" in values},
         camera=str(values.get("camera", "")),
     )
 
@@ -130,6 +140,8 @@ def _rep(values: dict[str, Any]) -> TrueRep:
         fault=values["fault"],
         hand=values["hand"],
         seeable=values["seeable"],
+        also=tuple(map(str, values.get("also", ()))),
+        unjudged=tuple(map(str, values.get("unjudged", ()))),
     )
 
 

@@ -17,7 +17,7 @@ from sessions.truth import Truth
 from vision.arrays import Floats, ImageRGB
 from vision.drawing import BONES, WHITE, Caption, Line, draw
 from vision.frames import Frame, VideoReader
-from vision.hands import SIDES, HandPair
+from vision.hands import HandPair
 
 WIDTH_PX: Final = 640
 MOST_BYTES: Final = 60_000
@@ -134,7 +134,7 @@ def _faults_of(run: ClipRun, index: int, rep: Rep) -> Iterator[Weakness]:
         key = f"missed_{name}_{index + 1}"
         yield Weakness(key, "A fault that is missed", words, run, time_s)
     for code, check in codes.items():
-        if code != true.fault:
+        if code not in {*true.faults, *true.unjudged}:
             words = f"In attempt {index + 1} of `{name}` the fault `{code}` is found and is none."
             key, time_s = f"false_{name}_{index + 1}_{code}", (check.start_s + check.end_s) / 2
             yield Weakness(key, "A fault that is none", words, run, time_s)
@@ -160,7 +160,8 @@ def write_picture(weakness: Weakness, path: Path) -> None:
     run = weakness.run
     frame = _frame_at(run.video, weakness.time_s)
     index = min(round(frame.time_s * run.truth.fps), run.truth.frames - 1)
-    lines = [Line(_skeleton(run.truth.hands[side].landmarks_px[index]), WHITE) for side in SIDES]
+    hands = run.truth.hands.values()
+    lines = [Line(_skeleton(hand.landmarks_px[index]), WHITE) for hand in hands]
     caption = Caption(f"{frame.time_s:.1f} s", f"{run.score.name}; white: the truth")
     pair = _pair_at(run.pairs, frame.time_s)
     write_small(draw(frame.image_rgb, pair, lines, caption, frame.scale), path)

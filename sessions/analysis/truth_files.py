@@ -1,0 +1,130 @@
+"""An instructor's word on a session as a truth file, for `tstroke accuracy` to score the engine on.
+
+It holds times, phases, faults and the count as corrected, and no hands: nobody drew them. What the
+machine could not see and nobody spoke of is `unjudged`, and either answer on it is right. A rep
+that was missed has no phases, because nobody set any.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any, Final
+
+from routines.coaching import IMPORTANCE
+from routines.reps import Hand, Span
+from routines.routine import Routine
+from sessions.analysis.instructors import Looked, RepWord, looked
+from sessions.matching import Timed
+from sessions.store.values import Correction, StoredSession, Verdict
+from sessions.truth import SCHEMA
+from vision.errors import CoachError
+
+DEFAULT_FPS: Final = 30.0
+"""Of a session of no frame at all."""
+
+_DIGITS: Final = 3
+
+
+class NotLookedAtError(CoachError):
+    """A session that no instructor has looked at has no truth to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class TruthFile:
+    """A file to put beside the recording that it belongs to."""
+
+    name: str
+    """Without folders: NAME.truth.json or NAME.calibration.json for NAME.mp4."""
+    text: str
+
+
+def truth_files(
+    session: StoredSession, routine: Routine, author_id: str | None = None
+) -> tuple[TruthFile, ...]:
+    """The truth by one instructor's word, and the calibration where there is one.
+
+    Without `author_id` it is the instructor who changed something last. Raises `NotLookedAtError`.
+    """
+    if session.line.waiting:
+        raise NotLookedAtError(
+            f"Nobody has looked at the session {session.line.name} yet, so there is no word to "
+            "export: look at it, and mark it as looked at."
+        )
+    look = looked(session, author_id or _last_author(session), routine)
+    stem = PurePath(session.review.video.name).stem or session.line.id
+    files = [TruthFile(f"{stem}.truth.json", _text(truth_json(session, look)))]
+    if session.calibration is not None:
+        calibration = _text(session.calibration.to_json())
+        files.append(TruthFile(f"{stem}.calibration.json", calibration))
+    return tuple(files)
+
+
+def truth_json(session: StoredSession, look: Looked) -> dict[str, Any]:
+    """The values of a truth file, as `sessions.truth.load_truth` reads them."""
+    review = session.review
+    reps = [_rep(word) for word in look.reps] + [_missed(span) for span in look.missed]
+    reps.sort(key=lambda rep: float(rep["start_s"]))
+    settle = review.settle
+    return {
+        "schema": SCHEMA,
+        "fps": _fps(session),
+        "frames": review.video.frames_read,
+        "count": look.count,
+        "count_range": [look.count, look.count],
+        "reps": [{"index": index} | rep for index, rep in enumerate(reps, start=1)],
+        "settle": [] if settle is None else [_span(settle)],
+    }
+
+
+def _fps(session: StoredSession) -> float:
+    """Frames a second on the average: a truth counts its frames, and phones vary their rate."""
+    video = session.review.video
+    if not video.frames_read or video.duration_s <= 0:
+        return DEFAULT_FPS
+    return video.frames_read / video.duration_s
+
+
+def _last_author(session: StoredSession) -> str | None:
+    said: list[Verdict | Correction] = [*session.verdicts, *session.corrections]
+    return max(said, key=lambda word: word.created).author_id if said else None
+
+
+def _rep(word: RepWord) -> dict[str, Any]:
+    there = [code for code in IMPORTANCE if word.faults.get(code)]
+    checks = {check.code: check for check in word.rep.checks}
+    hand: Hand | None = checks[there[0]].hand if there and there[0] in checks else None
+    return {
+        **_span(word),
+        "counted": word.counted,
+        "fault": there[0] if there else None,
+        "hand": hand,
+        "also": there[1:],
+        "unjudged": [code for code in IMPORTANCE if code not in word.faults],
+        "seeable": True,
+        "phases": [{"name": phase.name, **_span(phase)} for phase in word.phases],
+    }
+
+
+def _missed(span: Span) -> dict[str, Any]:
+    return {
+        **_span(span),
+        "counted": True,
+        "fault": None,
+        "hand": None,
+        "also": [],
+        "unjudged": list(IMPORTANCE),
+        "seeable": True,
+        "phases": [],
+    }
+
+
+def _span(span: Timed) -> dict[str, float]:
+    return {
+        "start_s": round(float(span.start_s), _DIGITS),
+        "end_s": round(float(span.end_s), _DIGITS),
+    }
+
+
+def _text(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
