@@ -1,8 +1,10 @@
 """Draws what the coach sees and thinks into the picture: the glue of routine and drawing."""
 
 from collections import deque
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -14,9 +16,9 @@ from routines.routine import Routine
 from sessions.coach import Moment
 from vision.arrays import Floats, ImageRGB
 from vision.back_frame import BackFrame
-from vision.drawing import HAND_COLOURS, WHITE, Caption, ColourRGB, Line, draw
+from vision.drawing import HAND_COLOURS, LETTERS, WHITE, Caption, ColourRGB, Line, draw
 from vision.frames import Frame
-from vision.hands import SIDES
+from vision.hands import SIDES, Side
 from vision.sink import Mp4Sink
 
 PHASE_COLOURS: Final[dict[str, ColourRGB]] = {
@@ -33,8 +35,20 @@ FPS_GUESS: Final = 30.0
 WAITING: Final = 3
 """Frames that may wait to be drawn: enough to even out the encoder, few enough to stay small."""
 
-_BETWEEN = "between strokes"
-_SETTLING = "settle"
+
+@dataclass(frozen=True, slots=True)
+class PictureWords:
+    """What is written into the picture; in English where nothing else is given."""
+
+    between: str = "between strokes"
+    settling: str = "settle"
+    phases: Mapping[str, str] = field(default_factory=dict)
+    """By the phases' names; those left out are called as the routine calls them."""
+    hands: Mapping[Side, str] = field(default_factory=lambda: LETTERS)
+    """A letter each."""
+
+
+IN_ENGLISH: Final = PictureWords()
 
 
 class Annotator:
@@ -43,8 +57,11 @@ class Annotator:
     Without a `back_frame` no path is drawn.
     """
 
-    def __init__(self, routine: Routine, back_frame: BackFrame | None) -> None:
-        self._labels = {phase.name: phase.label for phase in routine.phases}
+    def __init__(
+        self, routine: Routine, back_frame: BackFrame | None, words: PictureWords = IN_ENGLISH
+    ) -> None:
+        self._words = words
+        self._labels = {phase.name: phase.label for phase in routine.phases} | {**words.phases}
         self._lines = tuple(
             Line(_on_picture(back_frame, path_back(routine, side)), HAND_COLOURS[side], dashed=True)
             for side in SIDES
@@ -53,12 +70,13 @@ class Annotator:
 
     def draw(self, frame: Frame, moment: Moment) -> ImageRGB:
         """A copy of the frame's picture with hands, path, phase and count."""
-        return draw(frame.image_rgb, moment.pair, self._lines, self._caption(moment), frame.scale)
+        caption, letters = self._caption(moment), self._words.hands
+        return draw(frame.image_rgb, moment.pair, self._lines, caption, frame.scale, letters)
 
     def _caption(self, moment: Moment) -> Caption:
         progress = moment.progress
         phase = progress.phase
-        words = _SETTLING if progress.settling else _BETWEEN
+        words = self._words.settling if progress.settling else self._words.between
         if phase is not None:
             words = self._labels.get(phase, phase)
         colour = WHITE if phase is None else PHASE_COLOURS.get(phase, WHITE)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from routines.routine import Routine
-from sessions.annotate import AnnotatedVideo, Annotator
+from sessions.annotate import IN_ENGLISH, AnnotatedVideo, Annotator, PictureWords
 from sessions.coach import Coach, Moment
 from sessions.fitness import warnings_of
 from sessions.onlooker import Onlooker
@@ -51,6 +51,7 @@ def review_recording(
     on_progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     annotate_to: Path | None = None,
+    words: PictureWords = IN_ENGLISH,
     on_moment: Watcher | None = None,
     detector: Detector | None = None,
 ) -> Review:
@@ -58,9 +59,9 @@ def review_recording(
 
     `on_progress` and `on_moment` are called after every frame; `cancelled` is asked before every
     frame. `annotate_to` names an MP4 with hands, path, phase and count drawn in; it appears only
-    when the review is complete. The result hangs on the file alone, never on the machine's speed.
-    Without a `calibration` nobody knows where the back is: no stroke is found, and the review says
-    why.
+    when the review is complete, and is lettered with `words`. The result hangs on the file alone,
+    never on the machine's speed. Without a `calibration` nobody knows where the back is: no stroke
+    is found, and the review says why.
 
     Raises `VideoError`, `CalibrationError`, `HandModelError`, and `ReviewCancelled`.
     """
@@ -75,7 +76,7 @@ def review_recording(
         held.enter_context(coach)
         watchers = [] if on_moment is None else [on_moment]
         if annotate_to is not None:
-            annotator = Annotator(routine, coach.back_frame)
+            annotator = Annotator(routine, coach.back_frame, words)
             video = AnnotatedVideo(annotate_to, annotator, reader.info.fps_hint)
             watchers.append(held.enter_context(video).step)
         watch = _Watch(coach, fitted, routine, watchers)

@@ -1,6 +1,6 @@
 """Draws hands, lines and a caption into a picture. Knows only places, words and colours."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,9 @@ HAND_COLOURS: Final[dict[Side, ColourRGB]] = {"left": (0, 114, 178), "right": (2
 
 WHITE: Final[ColourRGB] = (255, 255, 255)
 INK: Final[ColourRGB] = (20, 20, 22)
+
+LETTERS: Final[Mapping[Side, str]] = {"left": "L", "right": "R"}
+"""What stands at a hand, so that colour is not all that tells it: in English."""
 
 BONES: Final = (
     *((0, 1), (1, 2), (2, 3), (3, 4)),
@@ -55,7 +58,7 @@ class Caption:
     number: str
     """Short and large."""
     words: str
-    """In the letters of English: the typeface has no others."""
+    """In letters of Latin, Greek or Cyrillic: the typeface has no others."""
     colour: ColourRGB = WHITE
     """Of the bar beside the words."""
 
@@ -86,11 +89,12 @@ def draw(
     lines: Iterable[Line] = (),
     caption: Caption | None = None,
     scale: float = 1.0,
+    letters: Mapping[Side, str] = LETTERS,
 ) -> ImageRGB:
     """A copy of the picture with lines, then hands, then the caption drawn in.
 
     `scale` is full-size px per px of `image_rgb` (`Frame.scale`). Bridged hands are hollow and
-    dashed: nobody may take them for seen.
+    dashed: nobody may take them for seen. `letters` name the hands.
     """
     picture: ImageRGB = np.array(image_rgb, order="C")
     strokes = Strokes.fit(picture)
@@ -99,7 +103,10 @@ def draw(
     for side in SIDES if pair is not None else ():
         hand = pair.side(side) if pair is not None else None
         if hand is not None:
-            _draw_hand(picture, hand, side, scale, strokes)
+            points = hand.landmarks_px / scale
+            if np.isfinite(points).all():
+                _draw_hand(picture, points, hand, HAND_COLOURS[side], strokes)
+                _write_letter(picture, points, letters[side], HAND_COLOURS[side], strokes)
     if caption is not None:
         _draw_caption(picture, caption, strokes)
     return picture
@@ -114,21 +121,16 @@ def _draw_line(picture: ImageRGB, line: Line, scale: float, strokes: Strokes) ->
 
 
 def _draw_hand(
-    picture: ImageRGB, hand: TrackedHand, side: Side, scale: float, strokes: Strokes
+    picture: ImageRGB, points: Floats, hand: TrackedHand, colour: ColourRGB, strokes: Strokes
 ) -> None:
-    points = hand.landmarks_px / scale
-    if not np.isfinite(points).all():
-        return
     bones = [points[_BONE_ENDS]]
     if not hand.observed:
         bones = [_dashes(bone, strokes.dash * 0.8) for bone in points[_BONE_ENDS]]
-    colour = HAND_COLOURS[side]
     width = strokes.bold if hand.observed else strokes.thin + 1
     _polylines(picture, bones, WHITE, width + 2)
     _polylines(picture, bones, colour, width)
     for centre in _fixed(points).tolist():
         _dot(picture, centre, colour, strokes, filled=hand.observed)
-    _write_letter(picture, points, side, strokes)
 
 
 def _dot(
@@ -141,16 +143,17 @@ def _dot(
     cv2.circle(picture, centre, radius, colour, ring, cv2.LINE_AA, _SUBPIXEL_BITS)
 
 
-def _write_letter(picture: ImageRGB, points: Floats, side: Side, strokes: Strokes) -> None:
+def _write_letter(
+    picture: ImageRGB, points: Floats, letter: str, colour: ColourRGB, strokes: Strokes
+) -> None:
     # Beyond the wrist, away from the fingers, where it hides nothing.
     away = points[0] - points[9]
     length = float(np.hypot(*away)) or 1.0
     place = np.clip(points[0] + away / length * strokes.text, -_FAR_PX, _FAR_PX)
-    letter = "L" if side == "left" else "R"
-    for outline, colour in ((strokes.thin + 1, WHITE), (0, HAND_COLOURS[side])):
+    for outline, ink in ((strokes.thin + 1, WHITE), (0, colour)):
         mask = text_mask(letter, round(strokes.text * 1.2), outline)
         corner = (round(place[0] - mask.shape[1] / 2), round(place[1] - mask.shape[0] / 2))
-        put_text(picture, mask, corner, colour)
+        put_text(picture, mask, corner, ink)
 
 
 def _draw_caption(picture: ImageRGB, caption: Caption, strokes: Strokes) -> None:

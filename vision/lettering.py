@@ -1,6 +1,9 @@
-"""Words drawn into a picture, in the typeface that Pillow carries (letters of English)."""
+"""Words drawn into a picture, in a typeface with the letters of Europe's languages."""
 
-from functools import lru_cache
+import unicodedata
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -11,8 +14,16 @@ from vision.arrays import ImageRGB
 
 _MARGIN: Final = 4
 
-BASE_LINE: Final = 0.86
-"""Where the base line lies in a mask, as a share of its height."""
+BASE_LINE: Final = 0.8
+"""Where the base line lies in a mask without an outline, as a share of its height."""
+
+HEIGHT: Final = 1.3
+"""Of a mask, in sizes of the typeface: dots above capitals and what hangs down both fit in."""
+
+TYPEFACE: Final = Path("mpl-data", "fonts", "ttf", "DejaVuSans.ttf")
+"""In Matplotlib, which MediaPipe brings along. Pillow's own typeface has no letters but English."""
+
+_Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 @lru_cache(maxsize=256)
@@ -22,11 +33,14 @@ def text_mask(text: str, size_px: int, outline_px: int = 0) -> NDArray[np.uint8]
     `size_px` is the height of the typeface, of which capitals fill about 0.7. Texts of one size
     have masks of one height.
     """
-    font = ImageFont.load_default(size=max(size_px, 6))
-    width = int(font.getlength(text)) + 2 * (outline_px + _MARGIN)
-    image = Image.new("L", (width, round(size_px * 1.3) + 2 * outline_px))
-    place = (_MARGIN + outline_px, outline_px)
-    ImageDraw.Draw(image).text(place, text, fill=255, font=font, stroke_width=outline_px)
+    font = _font(max(size_px, 6))
+    words = text if _typeface() else _plain(text)
+    width = int(font.getlength(words)) + 2 * (outline_px + _MARGIN)
+    height = round(size_px * HEIGHT)
+    image = Image.new("L", (width, height + 2 * outline_px))
+    place = (_MARGIN + outline_px, outline_px + round(BASE_LINE * height))
+    draw = ImageDraw.Draw(image)
+    draw.text(place, words, fill=255, font=font, stroke_width=outline_px, anchor="ls")
     mask = np.array(image)
     mask.setflags(write=False)
     return mask
@@ -47,3 +61,22 @@ def put_text(
     target = picture[first_y:last_y, first_x:last_x]
     mixed = target * (255 - share) + np.array(colour, dtype=np.uint16) * share
     target[:] = mixed // 255
+
+
+def _font(size_px: int) -> _Font:
+    path = _typeface()
+    return ImageFont.load_default(size_px) if path is None else ImageFont.truetype(path, size_px)
+
+
+@cache
+def _typeface() -> Path | None:
+    """The typeface's file; None where there is none. Nothing of the package is run for it."""
+    spec = find_spec("matplotlib")
+    folders = [] if spec is None else spec.submodule_search_locations or []
+    return next((path for folder in folders if (path := Path(folder, TYPEFACE)).is_file()), None)
+
+
+def _plain(text: str) -> str:
+    """The nearest letters of English: a dot too few is better than a box."""
+    spread = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    return spread.encode("ascii", "ignore").decode("ascii")

@@ -1,6 +1,7 @@
 """Annotated video: drawn in a thread of its own, whole or not at all, errors passed on."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,14 +9,14 @@ import pytest
 
 from routines.reps import Progress
 from routines.routine import load_routine
-from sessions.annotate import PHASE_COLOURS, AnnotatedVideo, Annotator
+from sessions.annotate import PHASE_COLOURS, AnnotatedVideo, Annotator, PictureWords
 from sessions.coach import Moment
 from vision.back_frame import fit_back_frame
 from vision.calibration import load_calibration
 from vision.drawing import HAND_COLOURS, ColourRGB
 from vision.errors import VideoError
 from vision.frames import Frame, VideoReader
-from vision.hands import HandPair
+from vision.hands import HandPair, TrackedHand
 from vision.samples import BackSample
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
@@ -59,6 +60,25 @@ def test_settling_and_waiting_are_told_apart(annotator: Annotator) -> None:
     one = annotator.draw(_frame(0), _moment(0, settling=True))
     other = annotator.draw(_frame(0), _moment(0, settling=False))
     assert not np.array_equal(one, other)
+
+
+def test_words_are_drawn_as_they_are_given() -> None:
+    routine = load_routine()
+    german = PictureWords("dazwischen", "Ankommen", {"up": "hinauf"}, {"left": "l", "right": "r"})
+    own = Annotator(routine, None, german)
+    english = Annotator(routine, None)
+    for moment in (_moment(0), _moment(0, settling=True), _moment(0, "up"), _seen(0)):
+        assert not np.array_equal(own.draw(_frame(0), moment), english.draw(_frame(0), moment))
+    other = _moment(0, "out")  # not renamed
+    assert np.array_equal(own.draw(_frame(0), other), english.draw(_frame(0), other))
+
+
+def _seen(index: int) -> Moment:
+    """A moment with a left hand, in a phase that has no other words."""
+    moment = _moment(index, "out")
+    rows, columns = np.divmod(np.arange(21), 5)
+    hand = TrackedHand(np.column_stack([200.0 + 20 * columns, 100.0 + 20 * rows]), True)
+    return replace(moment, pair=HandPair(moment.time_s, hand, None))
 
 
 def test_all_frames_are_written(annotator: Annotator, tmp_path: Path) -> None:
