@@ -29,6 +29,9 @@ class Moment:
     progress: Progress
     events: tuple[Event, ...]
     """What was decided at this frame; mostly empty."""
+    drift_px: tuple[float, float] = (0.0, 0.0)
+    """How far the picture had moved since the calibration: it was taken off before the hands came
+    on the chart."""
 
 
 class Coach(LandmarkerHolder):
@@ -82,7 +85,9 @@ class Coach(LandmarkerHolder):
         sample = self.back_frame.sample(pair)
         events = tuple(self.engine.step(sample))
         seen = self._steady.in_picture(pair)
-        return Moment(frame.time_s, seen, sample, self.engine.progress, events)
+        drift_x, drift_y = self._steady.shift_px.tolist()
+        drift_px = (drift_x, drift_y)
+        return Moment(frame.time_s, seen, sample, self.engine.progress, events, drift_px)
 
     def finish(self) -> tuple[Event, ...]:
         """End the session: what was still open is decided now."""

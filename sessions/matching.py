@@ -39,7 +39,7 @@ def overlap(one: Timed, other: Timed) -> float:
     return max(0.0, shared) / whole if whole > 0 else 0.0
 
 
-def matched(true: Sequence[TrueRep], found: Sequence[Rep]) -> tuple[tuple[int, int], ...]:
+def matched(true: Sequence[Timed], found: Sequence[Timed]) -> tuple[tuple[int, int], ...]:
     """Pairs of indices (true, found) that overlap enough, each used once, best overlaps first."""
     pairs = [
         (overlap(one, other), i, j)
