@@ -1,4 +1,4 @@
-"""Words in a picture: letters of all Europe are drawn, on one base line, and cut off at the edge."""
+"""Words in a picture: letters of all Europe are drawn, on one base line, cut off at the edge."""
 
 import numpy as np
 import pytest
