@@ -1,0 +1,35 @@
+"""The JSON: the review keeps the contract, and the rest is all there."""
+
+import json
+
+import jsonschema
+
+from contract import schema
+from sessions.exports import files_of
+from tests.stored import ROUTINE, session
+
+
+def test_the_review_keeps_the_contract_and_the_session_holds_the_rest() -> None:
+    stored = session()
+    review, rest = (json.loads(file.data) for file in files_of(stored, None, ROUTINE, "json"))
+    jsonschema.Draft202012Validator(schema("review")).validate(review)
+    assert review == stored.review.to_json()
+    assert rest["schema"] == "tstroke.session/1"
+    assert rest["session"]["learner"] == "Anna Müller"
+    assert rest["session"]["started"] == "2026-03-02T12:00:00Z"
+    assert rest["comments"][0]["text"] == "Lovely and slow, keep this."
+    assert rest["comments"][0]["marks"][0]["points"] == [[0.2, 0.3], [0.3, 0.6]]
+    assert rest["verdicts"][0]["word"] == "missed"
+    assert rest["cues"] == [{"time_s": 14.0, "code": "asymmetric", "hand": "right"}]
+    assert len(rest["paths"]["left"]["time_s"]) == len(stored.review.paths["left"].time_s)
+    assert len(rest["measures"]["reps"]) == 4
+    assert rest["felt_evenness"] == 4
+
+
+def test_files_are_named_for_any_system() -> None:
+    evil = session(name="../../etc/pass wd:*?.tar.mp4")
+    names = [file.name for file in files_of(evil, None, ROUTINE, "json")]
+    assert names == [
+        "etc-pass-wd-tar-0000cafe.review.json",
+        "etc-pass-wd-tar-0000cafe.session.json",
+    ]
