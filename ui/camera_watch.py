@@ -21,14 +21,15 @@ _watch = st.components.v2.component(
 )
 
 
-def camera_trouble(*, restart: bool = False) -> str | None:
+def camera_trouble(*, under_way: bool = False, restart: bool = False) -> str | None:
     """The sentence for what the browser reports now; None while nothing is wrong.
 
-    `restart` lets the browser press Start once by itself, for a page that was loaded anew.
+    With a session `under_way` a camera that was unplugged and is back is started by itself, and
+    `restart` does so once for a page that was loaded anew.
     """
     result = _watch(
         key="camera_watch",
-        data={"selectors": WATCH_SELECTORS, "restart": restart},
+        data={"selectors": WATCH_SELECTORS, "under_way": under_way, "restart": restart},
         height=1,
         on_trouble_change=_nothing,
     )

@@ -122,7 +122,7 @@ def _trouble(state: PracticeState, *, playing: bool) -> None:
     with st.container(key="camera-watch"):
         under_way = state.live.view.stage in OPEN_STAGES
         # After a reload a session that is under way needs its camera again.
-        trouble = camera_trouble(restart=under_way and came_back())
+        trouble = camera_trouble(under_way=under_way, restart=under_way and came_back())
     told_here = None if under_way else state.live.view.problem
     problem = (None if playing else trouble) or told_here
     if problem:

@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from sessions.app_start import app_command, app_path
+from tests.ui.practice_page import WITH_WEBCAM
 from vision.frames import VideoReader
 
 START_S = 60.0
@@ -35,8 +36,6 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-
-WITH_WEBCAM = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 
 
 @dataclass(frozen=True, slots=True)

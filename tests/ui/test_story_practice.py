@@ -22,15 +22,14 @@ from tests.films import (
     touching,
     write_webcam,
 )
+from tests.ui.practice_page import SPEECH_STUB, WAIT_MS, WITH_WEBCAM, camera_frame, said
 from ui.calibration_store import FILE_NAME
 from ui.texts import text
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
-WAIT_MS = 30_000
 SETTLE_S = 10
 GOAL = 3
-WITH_WEBCAM = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 TASKS = (
     *("check", "touch_lower_back", "touch_neck", "touch_shoulders", "confirm"),
     *("settle", "breathe", "oil", "strokes"),
@@ -48,11 +47,6 @@ SHOTS = (
 )
 """Long holds, the fault twice and strokes to spare: a busy machine loads the hand model first, sees
 few pictures a second, and may miss one."""
-STUB = Path(__file__).with_name("speech_stub.js")
-
-
-def frame(page: Page) -> Any:
-    return page.frame_locator("iframe[title*='webrtc_streamer']")
 
 
 def slide(page: Page, key: str, presses: int) -> None:
@@ -61,11 +55,6 @@ def slide(page: Page, key: str, presses: int) -> None:
     for _ in range(presses):
         page.keyboard.press("ArrowLeft")
     page.wait_for_timeout(300)
-
-
-def said(page: Page) -> list[str]:
-    words: list[str] = page.evaluate("window.said")
-    return words
 
 
 def stages_on(page: Page) -> list[tuple[str, str]]:
@@ -78,12 +67,12 @@ def stages_on(page: Page) -> list[tuple[str, str]]:
 
 def open_film(browser: Browser, address: str, hosts: set[str]) -> Page:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.add_init_script(path=STUB)
+    page.add_init_script(path=SPEECH_STUB)
     page.on("request", lambda request: hosts.add(re.sub(r".*//|[:/].*", "", request.url)))
     page.goto(address)
-    expect(frame(page).get_by_role("button", name=text("practice.start_camera"))).to_be_visible(
-        timeout=WAIT_MS
-    )
+    expect(
+        camera_frame(page).get_by_role("button", name=text("practice.start_camera"))
+    ).to_be_visible(timeout=WAIT_MS)
     return page
 
 
@@ -100,7 +89,7 @@ def test_a_whole_session_without_a_touch(
     slide(page, "settings.goal", 10 - GOAL)
     slide(page, "settings.settle", 2)
     page.keyboard.press("Escape")
-    frame(page).get_by_role("button", name=text("practice.start_camera")).click()
+    camera_frame(page).get_by_role("button", name=text("practice.start_camera")).click()
 
     # From here on nobody touches anything.
     over_s = time.monotonic() + length_s(SHOTS)

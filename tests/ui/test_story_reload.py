@@ -1,6 +1,5 @@
 """A reload, a second tab and a closed one: the count is kept, and nothing stays behind."""
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +8,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ui.calibration_store import FILE_NAME
+from tests.ui.practice_page import (
+    WAIT_MS,
+    camera_frame,
+    count_on,
+    go_to_strokes,
+    know_the_back,
+    start_camera,
+)
 from ui.samples import FOLDER
 from ui.texts import text
 
@@ -19,7 +25,6 @@ CLIP = FOLDER / "side.mp4"
 SLOWER = 1.5
 """Strokes of 10 s instead of 7: a busy machine sees enough of each."""
 
-WAIT_MS = 30_000
 POOLS = 3
 """Threads that a server's pools may grow by; a hand model that is left behind has three."""
 
@@ -32,9 +37,7 @@ def camera_browser(
     app: Any, open_browser: Callable[..., Browser], webcam: Callable[..., tuple[str, ...]]
 ) -> Browser:
     """A browser whose webcam shows strokes without end, on a back that is known from last time."""
-    place = Path(app.data_folder) / "tstroke-coach" / FILE_NAME
-    place.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(FOLDER / "side.calibration.json", place)
+    know_the_back(Path(app.data_folder), FOLDER / "side.calibration.json")
     return open_browser(*webcam(CLIP, 0.0, SLOWER))
 
 
@@ -44,34 +47,6 @@ def visit(browser: Browser, address: str) -> Page:
     page = context.new_page()
     page.goto(address)
     return page
-
-
-def start_camera(page: Page) -> None:
-    inside = page.frame_locator("iframe[title*='webrtc_streamer']")
-    inside.get_by_role("button", name=text("practice.start_camera")).click(timeout=WAIT_MS)
-
-
-def go_to_strokes(page: Page) -> None:
-    """Press what leads on, until the strokes are counted."""
-    onward = page.get_by_role("button", name=text("practice.skip"), exact=True).or_(
-        page.get_by_role("button", name=text("practice.take_place"), exact=True)
-    )
-    pause = page.get_by_role("button", name=text("practice.pause"), exact=True)
-    line = page.get_by_test_id("line")
-    for _ in range(6):
-        expect(onward.or_(pause).first).to_be_visible(timeout=2 * WAIT_MS)
-        if pause.is_visible():
-            return
-        before = line.inner_text()
-        onward.first.click()
-        # A second click before the first has worked would skip one stage too many.
-        expect(line).not_to_have_text(before, timeout=2 * WAIT_MS)
-    pytest.fail("the strokes were never reached")
-
-
-def count_on(page: Page) -> int:
-    words = page.get_by_test_id("count").inner_text()
-    return int(words) if words.strip() else 0
 
 
 def threads(app: Any) -> int:
@@ -95,7 +70,7 @@ def test_a_session_outlives_a_reload_and_is_nobody_elses(app: Any, camera_browse
     go_to_strokes(page)
 
     other = visit(camera_browser, app.address)
-    inside = other.frame_locator("iframe[title*='webrtc_streamer']")
+    inside = camera_frame(other)
     start = inside.get_by_role("button", name=text("practice.start_camera"))
     expect(start).to_be_visible(timeout=WAIT_MS)
     other.wait_for_timeout(6000)
@@ -112,7 +87,7 @@ def test_a_session_outlives_a_reload_and_is_nobody_elses(app: Any, camera_browse
     expect(counting.first).to_be_visible(timeout=2 * WAIT_MS)
     assert count_on(page) >= before
     # The camera goes on without a click.
-    video = page.frame_locator("iframe[title*='webrtc_streamer']").locator("video")
+    video = camera_frame(page).locator("video")
     expect(video).to_be_visible(timeout=2 * WAIT_MS)
     expect(page.locator(".notice", has_text=text("camera.gone"))).to_have_count(
         0, timeout=2 * WAIT_MS

@@ -62,13 +62,36 @@ function look(memory, data) {
   const busy = inside.querySelector(data.selectors.busy) || (video && video.readyState < 2);
   memory.busySince = busy ? (memory.busySince ?? Date.now()) : null;
   if (memory.busySince !== null && Date.now() - memory.busySince > SLOW_MS) return ["slow", ""];
-  if (isSilent(memory, frame, video)) return ["silent", ""];
+  const silent = isSilent(memory, frame, video);
+  if (goOn(memory, data, inside, silent, busy || video)) return ["", ""];
+  if (silent) return ["silent", ""];
   if (alert && !busy && !video) {
     const words = alert.textContent.trim();
     return [fromAlert(words) ?? "other", words];
   }
   restart(memory, data, inside, busy || video);
   return ["", ""];
+}
+
+// A camera that was pulled out and is back goes on by itself, for the hands are oily: what still
+// stands of the old connection is stopped, and a new one started.
+function goOn(memory, data, inside, silent, begun) {
+  if (!data.under_way || !memory.back || !(silent || memory.stopping)) return false;
+  const button = inside.querySelector(data.selectors.start);
+  if (!button || button.disabled) return memory.stopping;
+  if (begun && memory.stopping) return true;
+  memory.stopping = Boolean(begun);
+  memory.back = memory.stopping;
+  button.click();
+  return true;
+}
+
+// Notes when there are more cameras than before.
+async function countCameras(memory) {
+  const devices = (await navigator.mediaDevices?.enumerateDevices?.()) ?? [];
+  const cameras = devices.filter(({ kind }) => kind === "videoinput").length;
+  if (cameras > (memory.cameras ?? cameras)) memory.back = true;
+  memory.cameras = cameras;
 }
 
 // After a reload the camera goes on without a click, where the browser still allows it.
@@ -82,7 +105,9 @@ function restart(memory, data, inside, begun) {
 
 export default function (component) {
   const { data, parentElement, setStateValue } = component;
-  const memory = (parentElement.__watch ??= { told: "", busySince: null, count: null, changed: 0 });
+  const memory = (parentElement.__watch ??= {
+    told: "", busySince: null, count: null, changed: 0, back: false, stopping: false,
+  });
 
   const tell = () => {
     const [code, detail] = look(memory, data);
@@ -91,7 +116,13 @@ export default function (component) {
     setStateValue("trouble", { code, detail });
   };
 
+  const count = () => countCameras(memory).catch(() => {}); // what can't be counted can't be back
   const timer = setInterval(tell, POLL_MS);
+  navigator.mediaDevices?.addEventListener("devicechange", count);
+  count();
   tell();
-  return () => clearInterval(timer);
+  return () => {
+    clearInterval(timer);
+    navigator.mediaDevices?.removeEventListener("devicechange", count);
+  };
 }

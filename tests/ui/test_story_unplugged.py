@@ -1,0 +1,114 @@
+"""A camera that is pulled out while strokes are counted, and a connection that never comes up."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.ui.practice_page import (
+    WAIT_MS,
+    camera_frame,
+    count_on,
+    go_to_strokes,
+    know_the_back,
+    start_camera,
+)
+from ui.samples import FOLDER
+from ui.texts import page_address, text
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+SOON_MS = 5_000
+SLACK_MS = 5_000
+"""For a busy machine, on top of what is promised."""
+
+# What a page sees of a cable that is pulled: the track has ended and says so, the camera is no more
+# among the devices, and asking for one finds none. The plug is one for the page and its frames.
+PLUG = """
+(() => {
+  const media = navigator.mediaDevices;
+  const ask = media.getUserMedia.bind(media), list = media.enumerateDevices.bind(media);
+  const held = [];
+  let plugged = true;
+  media.getUserMedia = async (wish) => {
+    if (!plugged) throw new DOMException("Requested device not found", "NotFoundError");
+    const stream = await ask(wish);
+    held.push(...stream.getTracks());
+    return stream;
+  };
+  media.enumerateDevices = async () =>
+    (await list()).filter((each) => plugged || each.kind !== "videoinput");
+  window.plug = (there) => {
+    plugged = there;
+    for (const track of there ? [] : held.splice(0)) {
+      track.stop();
+      track.dispatchEvent(new Event("ended"));
+    }
+    media.dispatchEvent(new Event("devicechange"));
+  };
+})();
+"""
+
+# A network that lets nothing through: no way between the two ends is ever found.
+NO_WAY = """
+window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(wish) { super({ ...wish, iceServers: [], iceTransportPolicy: "relay" }); }
+};
+"""
+
+
+def plug(page: Page, *, there: bool) -> None:
+    """Pull the camera's cable out, or put it in again."""
+    for frame in page.frames:
+        frame.evaluate("there => window.plug?.(there)", there)
+
+
+def expect_way_on(page: Page, sentence: str) -> None:
+    """The sentence, and beside it the link to a recording."""
+    notice = page.locator(".notice", has_text=sentence)
+    expect(notice).to_be_visible(timeout=SOON_MS + SLACK_MS)
+    link = notice.get_by_role("link", name=text("camera.way_on"))
+    expect(link).to_have_attribute("href", page_address("review"))
+
+
+def test_an_unplugged_camera_keeps_the_count_and_goes_on_when_it_is_back(
+    app: Any, open_browser: Callable[..., Browser], webcam: Callable[..., tuple[str, ...]]
+) -> None:
+    know_the_back(Path(app.data_folder), FOLDER / "side.calibration.json")
+    page = open_browser(*webcam(FOLDER / "side.mp4", 0.0, 1.3)).new_page()
+    page.add_init_script(PLUG)
+    page.goto(app.address)
+    start_camera(page)
+    go_to_strokes(page)
+    expect(page.get_by_test_id("count")).not_to_have_text("0", timeout=2 * WAIT_MS)
+
+    # Out and in again, before the other end of the connection has noticed.
+    plug(page, there=False)
+    expect_way_on(page, text("practice.no_picture"))
+    plug(page, there=True)
+    expect(page.locator(".notice")).to_have_count(0, timeout=WAIT_MS)
+
+    # Out for longer: then the hand model is given back as well.
+    plug(page, there=False)
+    expect_way_on(page, text("camera.gone"))
+    counted = count_on(page)
+    assert counted >= 1
+    plug(page, there=True)
+    expect(page.locator(".notice")).to_have_count(0, timeout=WAIT_MS)
+    assert count_on(page) >= counted
+    # Strokes before the new connection are counted on top, and nobody has touched anything.
+    expect(page.get_by_test_id("count")).to_have_text(str(counted + 1), timeout=2 * WAIT_MS)
+
+
+def test_a_connection_that_does_not_come_up(
+    app: Any, open_browser: Callable[..., Browser], webcam: Callable[..., tuple[str, ...]]
+) -> None:
+    page = open_browser(*webcam(FOLDER / "side.mp4", 0.0, 1.0)).new_page()
+    page.add_init_script(NO_WAY)
+    page.goto(app.address)
+    start_camera(page)
+    expect_way_on(page, text("camera.slow"))
+    stop = camera_frame(page).get_by_role("button", name=text("practice.stop_camera"))
+    expect(stop).to_be_enabled()
