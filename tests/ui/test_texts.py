@@ -16,6 +16,7 @@ from tests.sentences import sentences
 from ui import camera_watch, samples, texts
 from ui.learn_chart import STEPS
 from ui.learn_parts import ASPECTS, FEELS, SEES
+from ui.player.words import NAMES as PLAYER_WORDS
 from ui.routine_words import in_words
 from ui.settings import PACES
 from ui.speech import SOUNDS
@@ -27,7 +28,7 @@ from vision.calibration import POINT_NAMES
 from vision.touch import PLACES_BACK
 
 UI = Path(texts.__file__).parent
-FILES = (*UI.glob("*.py"), *(UI.parent / "sessions" / "guided").glob("*.py"), UI.parent / "app.py")
+FILES = (*UI.rglob("*.py"), *(UI.parent / "sessions" / "guided").glob("*.py"), UI.parent / "app.py")
 SOURCE = "\n".join(path.read_text("utf-8") for path in sorted(FILES))
 
 WITHOUT_PARTNER = ("place", "start", "round", "pull_in")
@@ -44,6 +45,7 @@ FAMILIES = {
     "safety.{}": ("stop", "never", "ask", "unseen"),
     "point.{}": POINT_NAMES,
     "phase.{}": tuple(phase.name for phase in load_routine().phases),
+    "player.{}": PLAYER_WORDS,
     "picker.{}": ("done", "help", "clear", "optional", "prompt", "prompt_optional"),
     "camera.{}": camera_watch.TROUBLES,
     "review.sample_{}": samples.SAMPLES,

@@ -1,0 +1,82 @@
+// Two clocks with one face: the video's own, which tells the time of the picture that is on the
+// screen, and a free one where there are no pictures.
+class VideoClock {
+  constructor(video, { duration, changed, shown }) {
+    Object.assign(this, { video, duration, changed, time: 0, offset: null });
+    this.exact = "requestVideoFrameCallback" in video;
+    this.told = (now, picture) => {
+      if (this.offset === null) this.offset = video.currentTime < 0.01 && picture.mediaTime < 1 ? picture.mediaTime : 0;
+      this.time = picture.mediaTime - this.offset;
+      shown();
+      if (!this.closed) video.requestVideoFrameCallback(this.told);
+    };
+    this.looked = () => {
+      if (this.time !== video.currentTime) { this.time = video.currentTime; shown(); }
+      if (!this.closed) requestAnimationFrame(this.looked);
+    };
+    if (this.exact) video.requestVideoFrameCallback(this.told);
+    else requestAnimationFrame(this.looked);
+    for (const name of ["play", "pause", "ended", "ratechange", "volumechange", "seeked"]) video.addEventListener(name, changed);
+  }
+
+  get playing() { return !this.video.paused && !this.video.ended; }
+  get ended() { return this.video.ended; }
+  // Where it is going, which while it seeks is not yet what it shows.
+  get aim() { return this.video.seeking ? this.video.currentTime - (this.offset ?? 0) : this.time; }
+  get rate() { return this.video.playbackRate; }
+  set rate(rate) { this.video.playbackRate = clamp(rate, 0.0625, 16); }
+  get muted() { return this.video.muted; }
+  set muted(muted) { this.video.muted = muted; }
+
+  play() { this.video.play().catch(() => this.changed()); }
+  pause() { this.video.pause(); }
+  seek(time) { this.video.currentTime = clamp(time, 0, this.video.duration || this.duration) + (this.offset ?? 0); }
+
+  close() {
+    this.closed = true;
+    this.video.pause();
+    this.video.removeAttribute("src");
+    this.video.load();
+  }
+}
+
+class FreeClock {
+  constructor({ duration, changed, shown }) {
+    Object.assign(this, { duration, changed, shown, time: 0, rate_: 1, playing: false, muted: true });
+  }
+
+  get ended() { return !this.playing && this.time >= this.duration; }
+  get aim() { return this.time; }
+  get rate() { return this.rate_; }
+  set rate(rate) { this.rate_ = rate; this.changed(); }
+
+  play() {
+    if (this.playing) return;
+    if (this.time >= this.duration) this.time = 0;
+    this.playing = true;
+    let last = performance.now();
+    const tick = (now) => {
+      if (!this.playing || this.closed) return;
+      this.time = Math.min(this.time + ((now - last) / 1000) * this.rate_, this.duration);
+      last = now;
+      if (this.time >= this.duration) this.pause();
+      this.shown();
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+    this.changed();
+  }
+
+  pause() { this.playing = false; this.changed(); }
+  seek(time) { this.time = clamp(time, 0, this.duration); this.shown(); }
+  close() { this.closed = true; this.playing = false; }
+}
+
+// What the second of two players follows: where the first is at `first[i]`, it is at `second[i]`.
+function inStep([first, second], time) {
+  let i = 1;
+  while (i < first.length - 1 && first[i] < time) i++;
+  const span = first[i] - first[i - 1];
+  const pace = span > 0 ? (second[i] - second[i - 1]) / span : 0;
+  return { time: second[i - 1] + (time - first[i - 1]) * pace, pace: time < first[0] || time > first[first.length - 1] ? 1 : pace };
+}
