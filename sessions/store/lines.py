@@ -52,6 +52,11 @@ def session_row(session: Session, session_id: str) -> SessionRow:
     return row
 
 
+def ids(chosen: SessionFilter) -> Select[str]:
+    """The ids of the sessions that pass the filter, to ask for what belongs to them."""
+    return select(SessionRow.id).outerjoin(PersonRow).where(*_conditions(chosen))
+
+
 def _lines() -> Select[*tuple[Any, ...]]:
     table = SessionRow
     return (

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 from sessions.store.database import Database
 from sessions.store.errors import StoreError
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The newest version; a test compares it with the steps in migrations/."""
 
 SCRIPTS: Final = Path(__file__).with_name("migrations")

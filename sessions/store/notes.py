@@ -1,18 +1,25 @@
 """What people say of a session: comments, verdicts, corrections."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final, TypeVar, cast
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy import delete as remove
 from sqlalchemy.orm import Session
 
 from routines.reps import Hand, PhaseSpan
 from sessions.store.errors import StoreError
 from sessions.store.people import row_of
-from sessions.store.tables import CommentRow, CorrectionRow, PersonRow, VerdictRow
+from sessions.store.tables import (
+    CommentRow,
+    CorrectionRow,
+    LookRow,
+    PersonRow,
+    VerdictRow,
+)
 from sessions.store.texts import LONGEST_TEXT, clean_text
 from sessions.store.values import Comment, Correction, DrawnMark, Verdict, Word
 
@@ -99,6 +106,35 @@ def corrections_of(session: Session, session_id: str) -> tuple[Correction, ...]:
     return tuple(_correction(row, name) for row, name in found)
 
 
+def all_verdicts(session: Session, of: Select[str]) -> Mapping[str, Sequence[Verdict]]:
+    """Those of all these sessions, by the session's id, in its time order."""
+    found = _said_of_all(session, VerdictRow, of, VerdictRow.start_s)
+    return {key: [_verdict(*each) for each in rows] for key, rows in found.items()}
+
+
+def all_corrections(session: Session, of: Select[str]) -> Mapping[str, Sequence[Correction]]:
+    """Those of all these sessions, by the session's id, in its time order."""
+    found = _said_of_all(session, CorrectionRow, of, CorrectionRow.of_start_s)
+    return {key: [_correction(*each) for each in rows] for key, rows in found.items()}
+
+
+def add_look(session: Session, session_id: str, author_id: str) -> None:
+    """Note who has looked at a session; once is enough. Raises `StoreError`."""
+    author = row_of(session, author_id)
+    session.merge(LookRow(session_id=session_id, author_id=author.id))
+
+
+def take_back_looks(session: Session, session_id: str) -> None:
+    """Nobody has looked at it."""
+    session.execute(remove(LookRow).where(LookRow.session_id == session_id))
+
+
+def looked_at_by(session: Session, session_id: str) -> tuple[str, ...]:
+    """Who has looked at a session, by id."""
+    chosen = select(LookRow.author_id).where(LookRow.session_id == session_id)
+    return tuple(session.scalars(chosen.order_by(LookRow.author_id)))
+
+
 def delete(
     session: Session, table: type[CommentRow | VerdictRow | CorrectionRow], said_id: str
 ) -> None:
@@ -121,6 +157,17 @@ def _add(
     session.add(row)
     session.flush()
     return author.name
+
+
+def _said_of_all(
+    session: Session, table: type[_Said], of: Select[str], order: Any
+) -> Mapping[str, Sequence[tuple[_Said, str]]]:
+    chosen = select(table, PersonRow.name).join(PersonRow, PersonRow.id == table.author_id)
+    chosen = chosen.where(table.session_id.in_(of)).order_by(order, table.created, table.id)
+    found: dict[str, list[tuple[_Said, str]]] = {}
+    for row, name in session.execute(chosen):
+        found.setdefault(row.session_id, []).append((row, name))
+    return found
 
 
 def _said(

@@ -288,6 +288,19 @@ class CorrectionRow(_Said, Base):
     phases: Mapped[list[Any]]
 
 
+class LookRow(Base):
+    """An instructor has looked at a session; what they left untouched they agree with."""
+
+    __tablename__ = "looks"
+
+    session_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("sessions.id", ondelete=CASCADE), primary_key=True
+    )
+    author_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("people.id", ondelete=CASCADE), primary_key=True, index=True
+    )
+
+
 class PicturesRow(Base):
     """The recording of a session, kept until a day."""
 

@@ -206,6 +206,34 @@ class StoredSession:
     verdicts: tuple[Verdict, ...]
     corrections: tuple[Correction, ...]
     pictures: Pictures | None
+    looked_at_by: tuple[str, ...] = ()
+    """Ids of the instructors who marked it as looked at, as far as that was noted."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRep:
+    """A rep as the machine has it, with no more than its verdicts."""
+
+    start_s: float
+    end_s: float
+    counted: bool
+    phases: tuple[PhaseSpan, ...]
+    found: Mapping[str, bool]
+    """Whether each fault was found, by code; what could not be seen is absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtSession:
+    """A session that was looked at, with what is needed to set people's words beside the
+    machine's: thousands of them are read in one go."""
+
+    line: SessionLine
+    reps: tuple[JudgedRep, ...]
+    """Empty where nobody said anything: the line tells all then. Their phases are there only where
+    somebody corrected some."""
+    verdicts: tuple[Verdict, ...]
+    corrections: tuple[Correction, ...]
+    looked_at_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
