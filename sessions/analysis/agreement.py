@@ -9,11 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from routines.reps import Rep
 from routines.routine import Routine
-from sessions.analysis.instructors import Looked, RepWord, looks_at, machine_faults
+from sessions.analysis.instructors import Looked, RepWord, authors_of, looked
 from sessions.matching import boundary_errors_s
-from sessions.store.values import StoredSession
+from sessions.store.values import JudgedRep, TaughtSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,24 +129,27 @@ def total(agreements: Iterable[Agreement]) -> Agreement:
     return sum(agreements, Agreement())
 
 
-def with_machine(session: StoredSession, routine: Routine) -> Agreement:
+def with_machine(session: TaughtSession, routine: Routine) -> Agreement:
     """The machine (the one) and each instructor (the other) on a session that was looked at.
 
     A session that two instructors looked at tells twice; one that waits tells nothing.
     """
-    return total(_with_machine(look) for look in looks_at(session, routine))
+    if not _was_spoken_of(session):
+        return total([_untouched(session)] * len(authors_of(session)))
+    looks = (looked(session, author, routine) for author in authors_of(session))
+    return total(_with_machine(look) for look in looks)
 
 
 def between_instructors(
-    session: StoredSession, routine: Routine
+    session: TaughtSession, routine: Routine
 ) -> Mapping[tuple[str, str], Agreement]:
     """Every two instructors who looked at the session, by their ids in order."""
-    named = {
-        look.author_id: look for look in looks_at(session, routine) if look.author_id is not None
-    }
+    pairs = combinations([author for author in authors_of(session) if author is not None], 2)
+    if not _was_spoken_of(session):
+        return dict.fromkeys(pairs, _untouched(session))
     return {
-        (one, other): _between(named[one], named[other])
-        for one, other in combinations(sorted(named), 2)
+        (one, other): _between(looked(session, one, routine), looked(session, other, routine))
+        for one, other in pairs
     }
 
 
@@ -162,12 +164,31 @@ def pairs_total(
     return sums
 
 
+def _was_spoken_of(session: TaughtSession) -> bool:
+    return bool(session.verdicts or session.corrections)
+
+
+def _untouched(session: TaughtSession) -> Agreement:
+    """Two judges who agree in all: the session's line tells as much as its reps."""
+    line = session.line
+    return Agreement(
+        sessions=1,
+        reps=line.attempts,
+        faults={
+            code: Table(both=line.faults.get(code, 0), neither=judged - line.faults.get(code, 0))
+            for code, judged in line.judged.items()
+            if judged
+        },
+        counts=Counts((line.count,), (line.count,)),
+    )
+
+
 def _with_machine(look: Looked) -> Agreement:
     corrected = [word for word in look.reps if word.corrected]
     return Agreement(
         sessions=1,
         reps=len(look.reps),
-        faults=tables((machine_faults(word.rep), word.faults) for word in look.reps),
+        faults=tables((word.rep.found, word.faults) for word in look.reps),
         counts=Counts((sum(word.rep.counted for word in look.reps),), (look.count,)),
         boundaries_s=_boundaries((word, word.rep) for word in corrected),
         corrected_reps=len(corrected),
@@ -205,5 +226,5 @@ def _unit(one: bool, other: bool) -> Table:
     )  # fmt: skip
 
 
-def _boundaries(pairs: Iterable[tuple[RepWord, RepWord | Rep]]) -> tuple[float, ...]:
+def _boundaries(pairs: Iterable[tuple[RepWord, RepWord | JudgedRep]]) -> tuple[float, ...]:
     return tuple(error for one, other in pairs for error in boundary_errors_s(one, other))

@@ -13,7 +13,14 @@ from typing import Final
 from routines.reps import PhaseSpan, Rep, Span
 from routines.routine import Routine
 from sessions.matching import LEAST_OVERLAP, Timed, overlap
-from sessions.store.values import Correction, StoredSession, Verdict, Word
+from sessions.store.values import (
+    Correction,
+    JudgedRep,
+    StoredSession,
+    TaughtSession,
+    Verdict,
+    Word,
+)
 
 PRESENT: Final[Mapping[Word, bool]] = {"right": True, "missed": True, "wrong": False}
 COUNTS: Final[Mapping[Word, bool]] = {"counts": True, "does_not_count": False}
@@ -23,7 +30,7 @@ COUNTS: Final[Mapping[Word, bool]] = {"counts": True, "does_not_count": False}
 class RepWord:
     """An instructor's word on one rep of the machine."""
 
-    rep: Rep
+    rep: JudgedRep
     """As the machine has it."""
     counted: bool
     faults: Mapping[str, bool]
@@ -60,18 +67,38 @@ class Looked:
         return sum(rep.counted for rep in self.reps) + len(self.missed)
 
 
-def looks_at(session: StoredSession, routine: Routine) -> tuple[Looked, ...]:
-    """The session as each instructor left it; empty where nobody has looked at it yet."""
+def taught(session: StoredSession) -> TaughtSession:
+    """The part of a session that people's words are set beside."""
+    return TaughtSession(
+        line=session.line,
+        reps=tuple(judged_rep(rep) for rep in session.review.reps),
+        verdicts=session.verdicts,
+        corrections=session.corrections,
+        looked_at_by=session.looked_at_by,
+    )
+
+
+def judged_rep(rep: Rep) -> JudgedRep:
+    """A rep with no more than its verdicts."""
+    judged = (check for check in rep.checks if check.outcome != "not_seen")
+    found = {check.code: check.outcome == "fault" for check in judged}
+    return JudgedRep(rep.start_s, rep.end_s, rep.counted, rep.phases, found)
+
+
+def authors_of(session: TaughtSession) -> tuple[str | None, ...]:
+    """Who looked at the session, by id: who marked it, and who changed something.
+
+    (None,) where somebody did, and nobody noted who; empty where it still waits.
+    """
     if session.line.waiting:
         return ()
     said: list[Verdict | Correction] = [*session.verdicts, *session.corrections]
-    authors: list[str | None] = [*sorted({word.author_id for word in said})]
-    return tuple(looked(session, author, routine) for author in authors or [None])
+    return tuple(sorted({*session.looked_at_by, *(word.author_id for word in said)})) or (None,)
 
 
-def looked(session: StoredSession, author_id: str | None, routine: Routine) -> Looked:
+def looked(session: TaughtSession, author_id: str | None, routine: Routine) -> Looked:
     """The session by one instructor's words; those of others are not theirs."""
-    reps = session.review.reps
+    reps = session.reps
     verdicts = [one for one in session.verdicts if one.author_id == author_id]
     corrections = [one for one in session.corrections if one.author_id == author_id]
     return Looked(
@@ -82,8 +109,8 @@ def looked(session: StoredSession, author_id: str | None, routine: Routine) -> L
 
 
 def _word(
-    rep: Rep,
-    reps: Sequence[Rep],
+    rep: JudgedRep,
+    reps: Sequence[JudgedRep],
     verdicts: Sequence[Verdict],
     corrections: Sequence[Correction],
     routine: Routine,
@@ -92,7 +119,7 @@ def _word(
         (verdict for verdict in verdicts if rep_of(verdict, reps) is rep),
         key=lambda verdict: verdict.created,
     )
-    faults = {**machine_faults(rep)}
+    faults = {**rep.found}
     for verdict in mine:  # the last word holds
         if verdict.code is not None and verdict.word in PRESENT:
             faults[verdict.code] = PRESENT[verdict.word]
@@ -104,22 +131,16 @@ def _word(
     return RepWord(rep, counted, faults, phases, correction is not None)
 
 
-def machine_faults(rep: Rep) -> Mapping[str, bool]:
-    """Whether each fault was found, by code; what could not be seen is absent."""
-    judged = (check for check in rep.checks if check.outcome != "not_seen")
-    return {check.code: check.outcome == "fault" for check in judged}
-
-
-def _follows(rep: Rep, faults: Mapping[str, bool], routine: Routine) -> bool:
+def _follows(rep: JudgedRep, faults: Mapping[str, bool], routine: Routine) -> bool:
     """Whether a rep counts with these faults, where nobody said so: a path fault keeps it from
     counting, and one that was wrong does so no longer."""
     path = {code for code, rule in routine.faults.items() if rule.kind == "path"}
     if any(there and code in path for code, there in faults.items()):
         return False
-    return rep.counted or any(check.code in path for check in rep.faults)
+    return rep.counted or any(there and code in path for code, there in rep.found.items())
 
 
-def rep_of(span: Timed, reps: Sequence[Rep]) -> Rep | None:
+def rep_of(span: Timed, reps: Sequence[JudgedRep]) -> JudgedRep | None:
     """The rep that shares most time with a stretch; that holds its middle, where it is a moment.
 
     None where it lies beside all of them.
@@ -135,12 +156,12 @@ def _shared_s(one: Timed, other: Timed) -> float:
     return max(0.0, min(one.end_s, other.end_s) - max(one.start_s, other.start_s))
 
 
-def _holds(rep: Rep, time_s: float) -> bool:
+def _holds(rep: Timed, time_s: float) -> bool:
     return rep.start_s <= time_s <= rep.end_s
 
 
 def _correction_of(
-    rep: Rep, reps: Sequence[Rep], corrections: Sequence[Correction]
+    rep: JudgedRep, reps: Sequence[JudgedRep], corrections: Sequence[Correction]
 ) -> Correction | None:
     """The newest that was made of this rep, as it then was, and that has boundaries."""
     mine = [
@@ -151,13 +172,13 @@ def _correction_of(
     return max(mine, key=lambda one: one.created, default=None)
 
 
-def _same_rep(span: Span, reps: Sequence[Rep]) -> Rep | None:
+def _same_rep(span: Span, reps: Sequence[JudgedRep]) -> JudgedRep | None:
     """The rep that takes the same time, well enough to be the same one."""
     best = max(reps, key=lambda rep: overlap(span, rep), default=None)
     return None if best is None or overlap(span, best) < LEAST_OVERLAP else best
 
 
-def _missed(verdicts: Sequence[Verdict], reps: Sequence[Rep]) -> tuple[Span, ...]:
+def _missed(verdicts: Sequence[Verdict], reps: Sequence[JudgedRep]) -> tuple[Span, ...]:
     """Reps that were missed, and that a newer engine has not found since."""
     missed = [
         Span(one.start_s, one.end_s)

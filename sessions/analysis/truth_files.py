@@ -12,9 +12,9 @@ from pathlib import PurePath
 from typing import Any, Final
 
 from routines.coaching import IMPORTANCE
-from routines.reps import Hand, Span
+from routines.reps import Hand, Rep, Span
 from routines.routine import Routine
-from sessions.analysis.instructors import Looked, RepWord, looked
+from sessions.analysis.instructors import Looked, RepWord, looked, taught
 from sessions.matching import Timed
 from sessions.store.values import Correction, StoredSession, Verdict
 from sessions.truth import SCHEMA
@@ -51,7 +51,7 @@ def truth_files(
             f"Nobody has looked at the session {session.line.name} yet, so there is no word to "
             "export: look at it, and mark it as looked at."
         )
-    look = looked(session, author_id or _last_author(session), routine)
+    look = looked(taught(session), author_id or _last_author(session), routine)
     stem = PurePath(session.review.video.name).stem or session.line.id
     files = [TruthFile(f"{stem}.truth.json", _text(truth_json(session, look)))]
     if session.calibration is not None:
@@ -63,7 +63,8 @@ def truth_files(
 def truth_json(session: StoredSession, look: Looked) -> dict[str, Any]:
     """The values of a truth file, as `sessions.truth.load_truth` reads them."""
     review = session.review
-    reps = [_rep(word) for word in look.reps] + [_missed(span) for span in look.missed]
+    told = [_rep(*pair) for pair in zip(look.reps, review.reps, strict=True)]
+    reps = told + [_missed(span) for span in look.missed]
     reps.sort(key=lambda rep: float(rep["start_s"]))
     settle = review.settle
     return {
@@ -90,9 +91,9 @@ def _last_author(session: StoredSession) -> str | None:
     return max(said, key=lambda word: word.created).author_id if said else None
 
 
-def _rep(word: RepWord) -> dict[str, Any]:
+def _rep(word: RepWord, rep: Rep) -> dict[str, Any]:
     there = [code for code in IMPORTANCE if word.faults.get(code)]
-    checks = {check.code: check for check in word.rep.checks}
+    checks = {check.code: check for check in rep.checks}
     hand: Hand | None = checks[there[0]].hand if there and there[0] in checks else None
     return {
         **_span(word),
