@@ -86,6 +86,17 @@ def insert_session(session: Session, session_id: str, draft: SessionDraft, judge
     insert_judgement(session, session_id, 1, judged, review)
 
 
+def add_judgement(session: Session, session_id: str, judged: Judged, review: Review) -> None:
+    """One more judgement of a session that is there; lists have its figures from now on."""
+    row = session.get_one(SessionRow, session_id, with_for_update=True)
+    number = row.judgement + 1
+    insert_judgement(session, session_id, number, judged, review)
+    row.judgement = number
+    for name, value in figures_of(judged, review.reps).items():
+        setattr(row, name, value)
+    row.scale = None if review.scale is None else _SCALE.dump_python(review.scale, mode="json")
+
+
 def figures_of(judged: Judged, reps: Sequence[Rep]) -> dict[str, Any]:
     """What a list says of a judgement, by column."""
     summary = summarise(reps, load_routine())

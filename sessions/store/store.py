@@ -19,7 +19,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routines.reps import Hand, PhaseSpan
-from sessions.store import lines, notes, people, rows
+from routines.routine import Routine
+from sessions.rejudge import changes, judged_again
+from sessions.store import lines, notes, people, rows, teaching
 from sessions.store.database import Database, chosen_url, data_folder, private_folder
 from sessions.store.engine_version import engine_name
 from sessions.store.errors import StoreError
@@ -35,6 +37,7 @@ from sessions.store.tables import (
     VerdictRow,
 )
 from sessions.store.values import (
+    Changes,
     Comment,
     Correction,
     DrawnMark,
@@ -47,6 +50,7 @@ from sessions.store.values import (
     SessionFilter,
     SessionLine,
     StoredSession,
+    TaughtSession,
     Verdict,
     Word,
 )
@@ -168,6 +172,7 @@ class Store:
                 verdicts=notes.verdicts_of(session, session_id),
                 corrections=notes.corrections_of(session, session_id),
                 pictures=self._pictures.of(session, session_id),
+                looked_at_by=notes.looked_at_by(session, session_id),
             )
 
     def landmarks(self, session_id: str) -> LandmarkTrack | None:
@@ -186,6 +191,24 @@ class Store:
             session.delete(row)
         self._database.forget_deleted()
 
+    def judge_again(self, session_id: str, routine: Routine) -> Changes:
+        """Judge a session's landmarks by this program's engine; says what that changed.
+
+        The new judgement is kept beside the older ones, and is the one that is read from now on.
+        """
+        stored, track = self.session(session_id), self.landmarks(session_id)
+        if track is None or stored.calibration is None:
+            missing = "the hands" if track is None else "the place of the back"
+            raise StoreError(
+                f"Of this session {missing} was not kept, so it can't be judged again; review the "
+                "recording anew."
+            )
+        review = judged_again(stored.review, track, stored.calibration, routine)
+        after = Judged(engine_name(), routine.id, routine.version, self._now())
+        with self._writing_on(session_id) as session:
+            rows.add_judgement(session, session_id, after, review)
+        return changes(stored.judged, stored.review.reps, after, review.reps)
+
     def set_learner(self, session_id: str, person_id: str | None) -> None:
         """Whose session it is."""
         with self._database.writing() as session:
@@ -202,10 +225,22 @@ class Store:
         with self._database.writing() as session:
             lines.session_row(session, session_id).felt_evenness = felt
 
-    def set_looked_at(self, session_id: str, looked_at: bool) -> None:
-        """Whether an instructor has looked at it; it waits until then."""
-        with self._database.writing() as session:
+    def set_looked_at(self, session_id: str, looked_at: bool, by: str | None = None) -> None:
+        """Whether an instructor has looked at it, and who (`by`); it waits until then.
+
+        Who looked agrees with what they left untouched. Taken back, nobody has looked at it.
+        """
+        with self._writing_on(session_id) as session:
             lines.session_row(session, session_id).looked_at = looked_at
+            if not looked_at:
+                notes.take_back_looks(session, session_id)
+            elif by is not None:
+                notes.add_look(session, session_id, by)
+
+    def taught(self, chosen: SessionFilter = ALL) -> tuple[TaughtSession, ...]:
+        """The sessions that were looked at, with what people said of them, newest first."""
+        with self._database.reading() as session:
+            return teaching.taught(session, chosen)
 
     def comment(
         self,
