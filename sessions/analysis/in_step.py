@@ -50,6 +50,17 @@ class TimeMap:
         share = (time_s - ones[after - 1]) / (ones[after] - ones[after - 1])
         return float(others[after - 1] + share * (others[after] - others[after - 1]))
 
+    def spanning(self, one_s: float, other_s: float) -> "TimeMap":
+        """The same with knots at both ends, as far as both recordings (of these lengths) go.
+
+        It has two knots at least, so that a player can go by it.
+        """
+        knots = self.knots_s if len(self.knots_s) else np.zeros((1, 2))
+        before = max(0.0, float(knots[0].min()))
+        after = max(0.0, min(one_s - float(knots[-1, 0]), other_s - float(knots[-1, 1])))
+        first, last = knots[:1] - before, knots[-1:] + after
+        return TimeMap(np.concatenate([first, knots, last]))
+
 
 def in_step(ones: Sequence[Rep], others: Sequence[Rep]) -> TimeMap:
     """The first rep with the first, the second with the second, and so on."""

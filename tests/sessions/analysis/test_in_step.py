@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routines.reps import PhaseSpan, Rep
@@ -76,6 +76,7 @@ def test_nothing_in_common_goes_by_the_clock():
     assert in_step([], []).other_s(12.5) == 12.5
 
 
+@settings(max_examples=40)
 @given(sessions(), sessions())
 def test_time_never_runs_backward(ones, others):
     found = in_step(ones, others)
@@ -84,11 +85,13 @@ def test_time_never_runs_backward(ones, others):
     assert (np.diff([found.other_s(time_s) for time_s in times]) >= -1e-9).all()
 
 
+@settings(max_examples=40)
 @given(sessions(), sessions())
 def test_exchanged_sessions_give_the_map_the_other_way_round(ones, others):
     assert np.array_equal(in_step(others, ones).knots_s, in_step(ones, others).swapped.knots_s)
 
 
+@settings(max_examples=40)
 @given(sessions(), sessions(), st.floats(-5, 80))
 def test_there_and_back_is_where_it_was_but_for_a_hold(ones, others, time_s):
     found = in_step(ones, others)
@@ -109,8 +112,27 @@ def _is_steep(found: TimeMap, time_s: float) -> bool:
     return bool((np.abs(found.knots_s[:, 0] - time_s) < 1e-6).any())
 
 
+@settings(max_examples=40)
 @given(sessions())
 def test_a_session_is_in_step_with_itself(reps):
     found = in_step(reps, reps)
     for time_s in np.linspace(-5, 60, 100):
         assert found.other_s(time_s) == pytest.approx(time_s, abs=1e-6)
+
+
+def test_a_players_map_goes_as_far_as_both_recordings():
+    found = in_step([_rep(1, 10.0, 3, 3)], [_rep(1, 40.0, 4, 4)]).spanning(30.0, 50.0)
+    assert found.knots_s[0].tolist() == [0.0, 30.0]
+    assert found.knots_s[-1].tolist() == [18.0, 50.0]
+    assert in_step([], []).spanning(30.0, 20.0).knots_s.tolist() == [[0, 0], [0, 0], [20, 20]]
+
+
+@settings(max_examples=40)
+@given(sessions(), sessions(), st.floats(0, 90), st.floats(0, 90))
+def test_a_players_map_rises_and_tells_the_same(ones, others, one_s, other_s):
+    plain = in_step(ones, others)
+    found = plain.spanning(one_s, other_s)
+    assert len(found.knots_s) >= 2
+    assert (np.diff(found.knots_s, axis=0) >= 0).all()
+    for time_s in np.linspace(0, 60, 61):
+        assert found.other_s(time_s) == pytest.approx(plain.other_s(time_s), abs=1e-6)
