@@ -27,7 +27,11 @@ from ui.webrtc_compat import camera
 from vision.calibration import PointPx
 
 REFRESH_S: Final = 0.25
-"""How often what is said and counted reaches the page: a cue has to come within 0.7 s."""
+"""How often the page asks what is new."""
+
+STROKES_REFRESH_S: Final = 0.1
+"""The same during strokes. A cue has to come within 0.7 s of its evidence; the engine decides after
+0.4 to 0.5 s. More often would cost the browser more than the tenths are worth."""
 
 Points = dict[str, PointPx]
 
@@ -63,9 +67,16 @@ def camera_picture(state: PracticeState) -> tuple[bool, Points]:
 
 def panel(state: PracticeState, points: Points, *, playing: bool) -> None:
     """What to do now; while a session runs it alone is drawn anew, several times a second."""
-    step = state.step(playing=playing)
-    refresh_s = REFRESH_S if state.live.view.stage in OPEN_STAGES else None
-    st.fragment(_panel, run_every=refresh_s)(step, points, playing=playing)
+    step, refresh_s = state.step(playing=playing), refresh_of(state.live.view)
+    st.fragment(_panel, run_every=refresh_s)(step, refresh_s, points, playing=playing)
+
+
+def refresh_of(view: LiveView) -> float | None:
+    """How often what is said and counted is to reach the page, s; None where nothing runs."""
+    if view.stage not in OPEN_STAGES:
+        return None
+    strokes = view.scene is not None and view.scene.stage == "strokes"
+    return STROKES_REFRESH_S if strokes else REFRESH_S
 
 
 def settings(state: PracticeState) -> None:
@@ -80,9 +91,9 @@ def settings(state: PracticeState) -> None:
     )
 
 
-def _panel(step: Step, points: Points, *, playing: bool) -> None:
+def _panel(step: Step, refresh_s: float | None, points: Points, *, playing: bool) -> None:
     state = practice_state()
-    if state.step(playing=playing) != step:
+    if state.step(playing=playing) != step or refresh_of(state.live.view) != refresh_s:
         st.rerun()
     _speak(state)
     if state.message:

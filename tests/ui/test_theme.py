@@ -63,3 +63,7 @@ def test_no_part_of_the_page_comes_from_elsewhere() -> None:
         words = path.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
         assert "http" not in words, path.name
         assert "@import" not in words, path.name
+
+
+def test_no_run_of_a_page_stops_the_camera_to_search_the_memory() -> None:
+    assert CONFIG["runner"]["postScriptGC"] is False
