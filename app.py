@@ -2,18 +2,24 @@
 
 import streamlit as st
 
+from ui.session_browser import settle_browser
 from ui.shell import apply_style, language_choice
 from ui.texts import settle_language, text
 
 settle_language()
 st.set_page_config(page_title=text("app.title"), layout="wide")
 apply_style()
+settle_browser()
 
 page = st.navigation(
     [
         st.Page("ui/learn.py", title=text("app.learn"), url_path="learn"),
         st.Page("ui/practice.py", title=text("app.practice"), default=True),
         st.Page("ui/review.py", title=text("app.review"), url_path="review"),
+        st.Page("ui/sessions.py", title=text("app.sessions"), url_path="sessions"),
+        st.Page(
+            "ui/session.py", title=text("app.session"), url_path="session", visibility="hidden"
+        ),
     ],
     position="top",
 )

@@ -1,196 +1,158 @@
-"""The parts of the page Review, from top to bottom."""
+"""The parts of the page Review in which a recording is chosen and queued."""
 
-from html import escape
-from pathlib import Path
-from typing import Final
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Final, Literal
 
 import streamlit as st
 
-from sessions.record import Review, review_text
-from ui.back_chart import back_chart_svg
-from ui.chart_marks import chart_marks
-from ui.drawing import show_drawing
 from ui.point_picker import has_all, pick_points
-from ui.rep_table import marked_faults, rep_table_html
-from ui.review_job import JobView
-from ui.review_state import ReviewState, Upload, UploadedRecording, review_state
+from ui.review_state import ReviewState, Upload
+from ui.review_upload import upload_recordings
+from ui.review_uploads import UPLOADS, Recording
+from ui.review_work import Wish
 from ui.samples import sample_paths
+from ui.session_browser import browser
+from ui.session_people import person_choice
 from ui.shell import notice
+from ui.store_handle import now, problems_told
 from ui.texts import hold_choice, text
-from ui.words import duration, percent
 from vision.errors import VideoError
-
-REFRESH_S: Final = 0.5
 
 UPLOAD: Final = "upload"
 
-VIDEO_TYPES: Final = ["mp4", "m4v", "mov", "mkv", "webm", "avi", "3gp"]
+Way = Literal["hands", "click", "file"]
+WAYS: Final[Mapping[Way, str]] = {
+    "hands": "review.calibration_hands",
+    "click": "review.calibration_click",
+    "file": "review.calibration_file",
+}
+"""How it is told where the back is; the easiest first."""
 
 STILL_TIMES_S: Final = (0.0, 2.0, 5.0, 10.0, 20.0)
 """Moments of the recording that are offered for clicking the points."""
 
+KEEP_DAYS: Final = 30
+LONGEST_DAYS: Final = 730
+
 
 def chooser(state: ReviewState) -> None:
-    """Which recording, and where the back is in it."""
-    busy = state.running
-    name = state.job.name if state.job is not None else None
-    label = text("review.chosen", name=name) if name else text("review.choose")
-    with st.expander(label, expanded=name is None):
-        samples = sample_paths()
-        hold_choice("review-source")
-        choice = st.radio(
-            text("review.source"),
-            [*samples, UPLOAD],
-            format_func=_source_label,
-            disabled=busy,
-            key="review-source",
-        )
-        if choice in samples:
-            recording, calibration = samples[choice]
-            _start_button(state, ready=True, args=(recording, calibration))
-        else:
-            _upload(state)
+    """Which recording, where the back is in it, and what is to be kept."""
+    st.subheader(text("review.choose"))
+    samples = sample_paths()
+    hold_choice("review-source")
+    choice = st.radio(
+        text("review.source"),
+        [*samples, UPLOAD],
+        format_func=_source_label,
+        key="review-source",
+        label_visibility="collapsed",
+    )
+    if choice in samples:
+        wish = _wish(pictures=False)
+        _start(ready=wish is not None, on_click=state.queue_sample, args=(*samples[choice], wish))
+    else:
+        _own(state)
     if state.message:
         notice(state.message)
-
-
-@st.fragment(run_every=REFRESH_S)
-def progress() -> None:
-    """How far the review is, how long still, and Cancel; gone when it is over."""
-    job = review_state().job
-    if job is None or job.view.stage != "running":
-        st.rerun()
-    view = job.view
-    st.progress(min(view.share or 0.0, 1.0), text=progress_words(view))
-    st.button(text("review.cancel"), on_click=job.cancel)
-
-
-def progress_words(view: JobView) -> str:
-    """Share and time left, or what is known of them."""
-    if view.share is None:
-        return text("review.progress_open", done=duration(view.done_s))
-    if view.left_s is None:
-        return text("review.starting")
-    if view.share >= 1.0:
-        return text("review.writing")
-    return text("review.progress", share=percent(view.share), left=duration(view.left_s))
-
-
-def result(state: ReviewState, view: JobView) -> None:
-    """Count, video and chart, reps, downloads."""
-    review = view.review
-    if review is None:
-        return
-    faults = marked_faults(review.reps)
-    _count(review)
-    for warning in review.warnings:
-        notice(warning)
-    if not review.reps:
-        st.subheader(text("review.none_title"))
-        st.write(text("review.none_text"))
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        st.subheader(text("review.video"))
-        if view.annotated is not None:
-            st.video(str(view.annotated))
-        _downloads(review, view.annotated)
-    with right:
-        st.subheader(text("review.chart"))
-        marks = chart_marks(faults, review.paths)
-        chart = back_chart_svg(
-            state.routine, scale=review.scale, paths=review.paths, marks=marks, name="review"
-        )
-        show_drawing(chart, key="review-chart")
-        st.caption(text("review.chart_help"))
-    if review.reps:
-        st.subheader(text("review.reps"))
-        st.html(rep_table_html(review.reps, state.routine, faults))
 
 
 def _source_label(choice: str) -> str:
     return text("review.source_upload") if choice == UPLOAD else text(f"review.sample_{choice}")
 
 
-def _upload(state: ReviewState) -> None:
-    upload: Upload | None = st.file_uploader(
-        text("review.upload"),
-        type=VIDEO_TYPES,
-        help=text("review.upload_help"),
-        disabled=state.running,
-        key="review-upload",
-    )
-    if upload is None:
-        state.drop_upload()
+def _own(state: ReviewState) -> None:
+    upload_recordings(key="review-upload")
+    recordings = UPLOADS.of(browser())
+    if not recordings:
         st.write(text("review.upload_empty"))
         return
-    kept = state.keep(upload)
-    hold_choice("review-by-file")
-    by_file = st.radio(
-        text("review.calibration"),
-        [False, True],
-        format_func=_calibration_label,
-        disabled=state.running,
-        key="review-by-file",
+    recording = _one_of(recordings)
+    st.button(text("review.remove", name=recording.name), on_click=state.drop, args=(recording,))
+    hold_choice("review-way")
+    way = st.radio(text("review.calibration"), list(WAYS), format_func=_way_label, key="review-way")
+    match way:
+        case "click":
+            _click(state, recording)
+        case "file":
+            _calibration_file(state, recording)
+        case _:
+            _hands(state, recording, recordings)
+
+
+def _one_of(recordings: Sequence[Recording]) -> Recording:
+    by_id = {recording.id: recording for recording in recordings}
+    if len(by_id) == 1:
+        st.write(text("review.chosen", name=recordings[0].name))
+        return recordings[0]
+    chosen = st.selectbox(
+        text("review.which", count=len(by_id)),
+        list(by_id),
+        format_func=lambda recording_id: by_id[recording_id].name,
     )
-    if by_file:
-        _calibration_file(state, kept)
-    else:
-        _click(state, kept)
+    return by_id[chosen]
 
 
-def _calibration_label(by_file: bool) -> str:
-    return text("review.calibration_file" if by_file else "review.calibration_click")
+def _way_label(way: Way) -> str:
+    return text(WAYS[way])
 
 
-def _calibration_file(state: ReviewState, upload: UploadedRecording) -> None:
+def _hands(state: ReviewState, recording: Recording, recordings: Sequence[Recording]) -> None:
+    st.write(text("review.hands_text"))
+    wish = _wish()
+    with st.container(horizontal=True):
+        _start(ready=wish is not None, on_click=state.queue_found, args=((recording,), wish))
+        if len(recordings) > 1:
+            st.button(
+                text("review.start_all", count=len(recordings)),
+                on_click=state.queue_found,
+                args=(recordings, wish),
+                disabled=wish is None,
+            )
+
+
+def _calibration_file(state: ReviewState, recording: Recording) -> None:
     calibration: Upload | None = st.file_uploader(
-        text("review.calibration_upload"),
-        type=["json"],
-        disabled=state.running,
-        key="review-calibration",
+        text("review.calibration_upload"), type=["json"], key="review-calibration"
     )
     if calibration is None:
         st.write(text("review.calibration_empty"))
-    st.button(
-        text("review.start"),
-        on_click=state.start_uploaded,
-        args=(upload, calibration),
-        disabled=state.running or calibration is None,
-        type="primary",
+    wish = _wish()
+    _start(
+        ready=calibration is not None and wish is not None,
+        on_click=state.queue_with_file,
+        args=(recording, calibration, wish),
     )
 
 
-def _click(state: ReviewState, upload: UploadedRecording) -> None:
+def _click(state: ReviewState, recording: Recording) -> None:
     time_s = st.segmented_control(
         text("review.still_at"),
         STILL_TIMES_S,
         default=STILL_TIMES_S[0],
         format_func=_seconds,
         required=True,
-        disabled=state.running,
         key="review-still",
     )
     try:
-        still = state.still_at(upload, float(time_s or 0.0))
+        still = state.still_at(recording, float(time_s or 0.0))
     except VideoError as error:
-        notice(str(error))
+        notice(error.sentence)
         return
-    frame = still.frame
-    points = state.points = pick_points(
-        frame.image_rgb,
-        state.points,
-        size=frame.full_size,
+    points = state.points[recording.id] = pick_points(
+        still.frame.image_rgb,
+        state.points_of(recording),
+        size=still.frame.full_size,
         picture=still.name,
         key="review-points",
     )
     if not has_all(points):
         st.write(text("review.click_first"))
-    st.button(
-        text("review.start"),
-        on_click=state.start_clicked,
-        args=(upload, still, points),
-        disabled=state.running or not has_all(points),
-        type="primary",
+    wish = _wish()
+    _start(
+        ready=has_all(points) and wish is not None,
+        on_click=state.queue_clicked,
+        args=(recording, still, points, wish),
     )
 
 
@@ -198,39 +160,47 @@ def _seconds(time_s: float) -> str:
     return text("review.seconds", value=f"{time_s:g}")
 
 
-def _start_button(state: ReviewState, *, ready: bool, args: tuple[Path, Path]) -> None:
+def _start(*, ready: bool, on_click: object, args: tuple[object, ...]) -> None:
     st.button(
         text("review.start"),
-        on_click=state.start,
+        on_click=on_click,  # type: ignore[arg-type]
         args=args,
-        disabled=state.running or not ready,
+        disabled=not ready,
         type="primary",
     )
 
 
-def _count(review: Review) -> None:
-    counted = text("review.result", count=f"<b data-testid='count'>{review.count}</b>")
-    tried = text("review.result_of", attempts=len(review.reps))
-    seen = text("review.seen", both=percent(review.tracking.both_hands_share))
-    st.html(f'<div class="result"><span>{counted}</span><span>{escape(tried)}</span></div>')
-    st.caption(seen)
-
-
-def _downloads(review: Review, annotated: Path | None) -> None:
-    stem = Path(review.video.name).stem
-    with st.container(horizontal=True):
-        if annotated is not None:
-            st.download_button(
-                text("review.download_video"),
-                annotated.read_bytes,
-                file_name=annotated.name,
-                mime="video/mp4",
-                on_click="ignore",
-            )
-        st.download_button(
-            text("review.download_json"),
-            review_text(review),
-            file_name=f"{stem}.json",
-            mime="application/json",
-            on_click="ignore",
+def _wish(*, pictures: bool = True) -> Wish | None:
+    """What is to be kept; None while the partner's word is missing."""
+    learner_id: str | None = None
+    with st.expander(text("review.keep_title")):
+        st.write(text("review.keep_text"))
+        with problems_told():
+            learner_id = person_choice("learner", key="review-learner")
+        annotate = st.checkbox(
+            text("review.annotate"),
+            value=True,
+            help=text("review.annotate_help"),
+            key="review-annotate",
         )
+        forget_on = _pictures() if pictures else None
+    if forget_on is False:
+        return None
+    return Wish(learner_id, annotate, forget_on or None)
+
+
+def _pictures() -> date | Literal[False] | None:
+    """The day on which the pictures are to go; False while the partner has not agreed."""
+    if not st.checkbox(text("review.keep_pictures"), key="review-pictures"):
+        return None
+    agreed = st.checkbox(text("review.partner_agreed"), key="review-agreed")
+    today = now().date()
+    forget_on = st.date_input(
+        text("review.forget_on"),
+        value=today + timedelta(days=KEEP_DAYS),
+        min_value=today + timedelta(days=1),
+        max_value=today + timedelta(days=LONGEST_DAYS),
+        format="DD.MM.YYYY",
+        key="review-forget-on",
+    )
+    return forget_on if agreed and isinstance(forget_on, date) else False

@@ -1,7 +1,7 @@
-"""What one browser tab holds while it reviews: one object in the session state."""
+"""What one browser tab holds while it prepares a review: one object in the session state."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
@@ -9,8 +9,13 @@ from typing import Final, Protocol
 import streamlit as st
 
 from routines.routine import Routine, load_routine
-from ui.review_job import ReviewJob, TemporaryFolder
+from ui.picture_words import picture_words
+from ui.review_queue import QUEUE
+from ui.review_uploads import UPLOADS, Recording
+from ui.review_work import ReviewWork, Wish
 from ui.routine_words import in_words
+from ui.session_browser import browser
+from ui.store_handle import store
 from ui.texts import text
 from vision.calibration import Calibration, PointPx, calibration_from_json, load_calibration
 from vision.errors import CalibrationError, CoachError
@@ -20,27 +25,17 @@ _KEY: Final = "review"
 
 
 class Upload(Protocol):
-    """What is used of a file that Streamlit received."""
+    """What is used of a small file that Streamlit received."""
 
     name: str
-    file_id: str
 
     def getbuffer(self) -> memoryview:
         """All bytes of the file."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class UploadedRecording:
-    """An upload, on disk while it is needed."""
-
-    file_id: str
-    path: Path
-    folder: TemporaryFolder
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class RecordingStill:
-    """A frame of the upload to click on."""
+    """A frame of a recording to click on."""
 
     name: str
     frame: Frame
@@ -48,13 +43,13 @@ class RecordingStill:
 
 @dataclass(slots=True)
 class ReviewState:
-    """From choosing a recording to its result. Uploads lie on disk only while they are chosen."""
+    """From choosing a recording to its place in the queue."""
 
-    upload: UploadedRecording | None = None
+    points: dict[str, dict[str, PointPx]] = field(default_factory=dict)
+    """What was clicked so far, by recording."""
     still: RecordingStill | None = None
-    points: dict[str, PointPx] = field(default_factory=dict)
-    """What was clicked on the still so far."""
-    job: ReviewJob | None = None
+    shown: str | None = None
+    """The job whose result is shown below; None for the newest."""
     message: str | None = None
     """What went wrong with the last step, or its text's key, until the next one."""
     _routine: Routine = field(default_factory=load_routine)
@@ -64,80 +59,79 @@ class ReviewState:
         """What was practised, named in the tab's language."""
         return in_words(self._routine)
 
-    @property
-    def running(self) -> bool:
-        """A review is under way."""
-        return self.job is not None and self.job.view.stage == "running"
+    def points_of(self, recording: Recording) -> dict[str, PointPx]:
+        """What was clicked on this recording so far."""
+        return self.points.setdefault(recording.id, {})
 
-    def keep(self, upload: Upload) -> UploadedRecording:
-        """The upload as a file; written once."""
-        if self.upload is None or self.upload.file_id != upload.file_id:
-            self.drop_upload()
-            folder = TemporaryFolder()
-            path = folder.path / (Path(upload.name).name or "recording")
-            path.write_bytes(upload.getbuffer())
-            self.upload = UploadedRecording(upload.file_id, path, folder)
-        return self.upload
-
-    def drop_upload(self) -> None:
-        """Remove the upload from disk."""
-        if self.upload is not None:
-            self.upload.folder.remove()
-        self.upload = self.still = None
-        self.points = {}
-
-    def still_at(self, upload: UploadedRecording, time_s: float) -> RecordingStill:
+    def still_at(self, recording: Recording, time_s: float) -> RecordingStill:
         """The frame at `time_s`, or the last one before. Raises VideoError."""
-        name = f"{upload.file_id}@{time_s:g}"
+        name = f"{recording.id}@{time_s:g}"
         if self.still is None or self.still.name != name:
             # The camera stands still: points that were clicked on another frame hold here too.
-            self.still = RecordingStill(name, frame_at(upload.path, time_s))
+            self.still = RecordingStill(name, frame_at(recording.path, time_s))
         return self.still
 
-    def start(self, recording: Path, calibration: Calibration | Path) -> None:
-        """Begin to review; what was shown before is removed."""
+    def queue_sample(self, recording: Path, calibration: Path, wish: Wish) -> None:
+        """Queue one of the samples."""
         self.message = None
         try:
-            if isinstance(calibration, Path):
-                calibration = load_calibration(calibration)
-        except CalibrationError as error:
-            self.message = str(error)
-            return
-        self.close_job()
-        self.job = ReviewJob(recording, calibration, self._routine)
-
-    def start_clicked(
-        self, upload: UploadedRecording, still: RecordingStill, points: Mapping[str, PointPx]
-    ) -> None:
-        """Begin to review with points that were clicked on a frame."""
-        try:
-            calibration = Calibration(still.frame.full_size, points)
-        except CalibrationError as error:
-            self.message = str(error)
-            return
-        self.start(upload.path, calibration)
-
-    def start_uploaded(self, upload: UploadedRecording, calibration: Upload) -> None:
-        """Begin to review with an uploaded calibration."""
-        try:
-            self.start(upload.path, read_calibration(calibration))
+            self._add(recording, load_calibration(calibration), wish)
         except CoachError as error:
-            self.message = str(error)
+            self.message = error.sentence
 
-    def settle_job(self) -> None:
-        """Take in a job that came to nothing: its reason is told beside the choice."""
-        if self.job is None:
-            return
-        view = self.job.view
-        if view.stage in ("failed", "cancelled"):
-            self.close_job()
-            self.message = view.problem
+    def queue_found(self, recordings: Sequence[Recording], wish: Wish) -> None:
+        """Queue recordings in which the hands tell where the back is."""
+        self.message = None
+        for recording in recordings:
+            self._take(recording, None, wish)
 
-    def close_job(self) -> None:
-        """Stop the job, and remove what it has made."""
-        if self.job is not None:
-            self.job.close()
-        self.job = None
+    def queue_clicked(
+        self,
+        recording: Recording,
+        still: RecordingStill,
+        points: Mapping[str, PointPx],
+        wish: Wish,
+    ) -> None:
+        """Queue a recording with points that were clicked on a frame."""
+        self.message = None
+        try:
+            self._take(recording, Calibration(still.frame.full_size, points), wish)
+        except CoachError as error:
+            self.message = error.sentence
+
+    def queue_with_file(self, recording: Recording, calibration: Upload, wish: Wish) -> None:
+        """Queue a recording with an uploaded calibration."""
+        self.message = None
+        try:
+            self._take(recording, read_calibration(calibration), wish)
+        except CoachError as error:
+            self.message = error.sentence
+
+    def drop(self, recording: Recording) -> None:
+        """Remove a recording from disk."""
+        self.message = None
+        UPLOADS.drop(browser(), recording.id)
+        self.points.pop(recording.id, None)
+
+    def _take(self, recording: Recording, calibration: Calibration | None, wish: Wish) -> None:
+        # A second click finds it gone: it is in the queue already.
+        taken = UPLOADS.take(browser(), recording.id)
+        if taken is not None:
+            self._add(taken, calibration, wish)
+
+    def _add(
+        self, recording: Path | Recording, calibration: Calibration | None, wish: Wish
+    ) -> None:
+        work = ReviewWork(
+            recording,
+            calibration,
+            self._routine,
+            wish,
+            store,
+            owner=browser(),
+            words=picture_words(self.routine),
+        )
+        self.shown = QUEUE.add(browser(), work)
 
 
 def review_state() -> ReviewState:

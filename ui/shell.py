@@ -19,7 +19,7 @@ _spoken = st.components.v2.component(
 
 def apply_style() -> None:
     """What the theme cannot say, once per run."""
-    st.html(f"<style>{_asset('style.css')}</style>")
+    st.html("".join(f"<style>{_asset(name)}</style>" for name in ("style.css", "session.css")))
 
 
 def language_choice() -> None:

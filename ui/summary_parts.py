@@ -126,7 +126,7 @@ def moment_svg(state: PracticeState, rep: Rep, check: Check) -> str:
     return back_chart_svg(
         state.routine,
         scale=state.scale,
-        paths={side: _during(path, rep) for side, path in view.paths.items()},
+        paths={side: during(path, rep) for side, path in view.paths.items()},
         marks=() if hands else chart_marks([check], view.paths),
         hands=[replace(hand, marked=check.hand in (hand.side, "both")) for hand in hands],
         name="moment",
@@ -145,7 +145,8 @@ def hand_at(side: Side, paths: Mapping[Side, HandPath], time_s: float) -> ChartH
     return ChartHand(side, float(u), float(v), turn_deg=None)
 
 
-def _during(path: HandPath, rep: Rep) -> HandPath:
+def during(path: HandPath, rep: Rep) -> HandPath:
+    """The part of a way that belongs to a stroke."""
     within = (path.time_s >= rep.start_s) & (path.time_s <= rep.end_s)
     return HandPath(path.time_s[within], path.palm_back[within], path.observed[within])
 

@@ -1,7 +1,6 @@
 """Each page in each of its states, without a browser and without a camera."""
 
 import time
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,25 +10,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import ui.practice_parts
-import ui.review_state
 from routines.reps import Check, PhaseSpan, Rep
 from routines.routine import load_routine
 from sessions.guided import Plan, Say, Scene, Stage
 from sessions.record import (
-    CalibrationFacts,
     HandPath,
-    Review,
-    RoutineRef,
-    TrackingFacts,
-    VideoFacts,
 )
 from ui import calibration_store
 from ui.guide_run import Spoken
 from ui.live_session import LiveSession, LiveView
 from ui.practice_state import PracticeState
-from ui.review_job import JobView
-from ui.review_parts import progress_words
-from ui.review_state import ReviewState
 from ui.texts import text
 from ui.turning import Turn
 from vision.calibration import Calibration
@@ -291,99 +281,5 @@ def test_a_summary_without_a_stroke_says_how_to_make_one(practice: Practice) -> 
     assert practice.state.felt is None
 
 
-def review(*reps: Rep) -> Review:
-    return Review(
-        video=VideoFacts("clip.mp4", "0" * 64, 640, 480, 12.0, 360, 1.0),
-        routine=RoutineRef("t_stroke", 1),
-        calibration=CalibrationFacts("points", dict(POINTS), 1.0),
-        tracking=TrackingFacts(0.83, 0.97, 0.05),
-        settle=None,
-        reps=reps,
-        unseen=(),
-        warnings=("The picture is dark: switch on a lamp.",),
-        paths={"left": PATH, "right": PATH},
-    )
-
-
-class StubJob:
-    """A review that stands still."""
-
-    name = "clip.mp4"
-
-    def __init__(self, view: JobView) -> None:
-        self.view = view
-        self.cancelled = self.closed = False
-
-    def cancel(self) -> None:
-        self.cancelled = True
-
-    def close(self) -> None:
-        self.closed = True
-
-
-@pytest.fixture
-def review_page() -> Iterator[AppTest]:
-    at = AppTest.from_file(str(ROOT / "ui" / "review.py"), default_timeout=20)
-    at.session_state["review"] = ReviewState()
-    yield at
-    at.session_state["review"].drop_upload()
-
-
-def show(at: AppTest, view: JobView) -> StubJob:
-    job = StubJob(view)
-    at.session_state["review"].job = job
-    at.run()
-    assert not at.exception
-    return job
-
-
 def html_of(at: AppTest) -> str:
     return unescape(" ".join(str(element.proto.body) for element in at.get("html")))
-
-
-def test_review_offers_three_samples_and_an_upload(review_page: AppTest) -> None:
-    review_page.run()
-    assert not review_page.exception
-    assert len(review_page.radio(key="review-source").options) == 4
-    review_page.radio(key="review-source").set_value("upload").run()
-    assert text("review.upload_empty") in [each.value for each in review_page.markdown]
-
-
-def test_review_while_it_runs(review_page: AppTest) -> None:
-    job = show(review_page, JobView(share=0.5, done_s=6.0, left_s=8.0))
-    assert "50 % looked at, 8.0 s left" in str(review_page.get("progress")[0].proto)
-    start = next(b for b in review_page.button if b.label == text("review.start"))
-    assert start.disabled
-    next(b for b in review_page.button if b.label == text("review.cancel")).click().run()
-    assert job.cancelled
-
-
-def test_review_after_cancel_and_failure_says_why_and_lets_choose(review_page: AppTest) -> None:
-    for stage, problem in (("cancelled", text("review.cancelled")), ("failed", "It is damaged.")):
-        job = show(review_page, JobView(stage, problem=problem))  # type: ignore[arg-type]
-        assert job.closed
-        assert problem in html_of(review_page)
-        start = next(b for b in review_page.button if b.label == text("review.start"))
-        assert not start.disabled
-
-
-def test_review_result(review_page: AppTest) -> None:
-    show(review_page, JobView("done", review=review(REP)))
-    html = html_of(review_page)
-    assert "<b data-testid='count'>0</b>" in html
-    assert "of 1 tried" in html
-    assert load_routine().faults["short_reach"].label in html
-    assert "The picture is dark" in html
-    downloads = [each.proto.label for each in review_page.get("download_button")]
-    assert downloads == [text("review.download_json")]
-
-
-def test_review_without_a_stroke_says_what_to_look_at(review_page: AppTest) -> None:
-    show(review_page, JobView("done", review=review()))
-    assert text("review.none_title") in [each.value for each in review_page.subheader]
-
-
-def test_progress_in_words() -> None:
-    assert progress_words(JobView(share=None, done_s=7.0)) == "7.0 s looked at"
-    assert progress_words(JobView(share=0.0)) == text("review.starting")
-    assert progress_words(JobView(share=1.0, left_s=0.0)) == text("review.writing")

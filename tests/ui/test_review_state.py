@@ -1,50 +1,72 @@
-"""Uploads are on disk only while they are chosen; what is wrong with them is said."""
+"""Preparing a review: stills and points, and what is wrong is said before any work."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from ui import review_state
+from ui.review_files import passing_folder
 from ui.review_state import ReviewState, frame_at, read_calibration
+from ui.review_uploads import Recording, Uploads
+from ui.review_work import ReviewWork, Wish
 from ui.samples import FOLDER, SAMPLES, sample_paths
+from ui.session_browser import browser
 from vision.errors import CalibrationError, VideoError
 
 SIDE = FOLDER / "side.mp4"
+WISH = Wish()
+UPLOADS = Uploads()
+
+
+class StubQueue:
+    """Takes work, and does none."""
+
+    def __init__(self) -> None:
+        self.works: list[ReviewWork] = []
+
+    def add(self, owner: str, work: ReviewWork) -> str:
+        self.works.append(work)
+        return str(len(self.works))
 
 
 @dataclass
 class StubUpload:
-    """A file as Streamlit hands it over."""
+    """A small file as Streamlit hands it over."""
 
     name: str
     content: bytes
-    file_id: str = "1"
 
     def getbuffer(self) -> memoryview:
         return memoryview(self.content)
 
 
-def test_an_upload_is_written_once_and_removed_with_its_choice() -> None:
-    state = ReviewState()
-    upload = StubUpload("my clip.mp4", b"abc")
-    kept = state.keep(upload)
-    assert kept.path.read_bytes() == b"abc"
-    assert kept.path.name == "my clip.mp4"
-    assert state.keep(upload) is kept
-    other = state.keep(StubUpload("other.mp4", b"def", file_id="2"))
-    assert not kept.path.exists()
-    state.drop_upload()
-    assert not other.path.parent.exists()
+@pytest.fixture(autouse=True)
+def queue(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> StubQueue:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setattr(review_state, "browser", lambda: "me")
+    monkeypatch.setattr(UPLOADS, "_places", {})
+    monkeypatch.setattr(review_state, "UPLOADS", UPLOADS)
+    stub = StubQueue()
+    monkeypatch.setattr(review_state, "QUEUE", stub)
+    return stub
 
 
-@pytest.mark.parametrize("name", ["../../evil.mp4", "/etc/evil.mp4", "a/b/evil.mp4"])
-def test_an_uploads_name_leads_nowhere_else(name: str) -> None:
-    state = ReviewState()
-    kept = state.keep(StubUpload(name, b""))
-    assert kept.path.parent == kept.folder.path
-    assert kept.path.name == "evil.mp4"
-    state.drop_upload()
+@pytest.fixture
+def recording() -> Iterator[Recording]:
+    kept = sent("side.mp4", SIDE.read_bytes())
+    yield kept
+    kept.folder.remove()
+
+
+def sent(name: str, content: bytes) -> Recording:
+    UPLOADS.of("me")
+    incoming = UPLOADS.receive("me", name)
+    assert incoming is not None
+    incoming.write(content)
+    return incoming.keep()
 
 
 def test_frame_at_a_time() -> None:
@@ -52,55 +74,71 @@ def test_frame_at_a_time() -> None:
     assert frame_at(SIDE, 0.5).time_s == pytest.approx(0.5, abs=0.04)
 
 
-def test_a_time_behind_the_end_gives_the_last_frame(tmp_path: Path) -> None:
-    short = tmp_path / "cut.mp4"
-    short.write_bytes(SIDE.read_bytes())
-    assert frame_at(short, 1e9).time_s > 30.0
+def test_a_time_behind_the_end_gives_the_last_frame() -> None:
+    assert frame_at(SIDE, 1e9).time_s > 30.0
 
 
-def test_a_still_is_read_once() -> None:
+def test_a_still_is_read_once(recording: Recording) -> None:
     state = ReviewState()
-    kept = state.keep(StubUpload("side.mp4", SIDE.read_bytes()))
-    still = state.still_at(kept, 0.0)
+    still = state.still_at(recording, 0.0)
     assert still.frame.full_size == (640, 480)
-    assert state.still_at(kept, 0.0) is still
-    state.drop_upload()
-    assert state.still is None
+    assert state.still_at(recording, 0.0) is still
 
 
 def test_text_that_is_called_mp4_is_refused() -> None:
-    state = ReviewState()
-    kept = state.keep(StubUpload("x.mp4", b"ffconcat version 1.0\nfile other/victim.mp4\n"))
+    trap = sent("x.mp4", b"ffconcat version 1.0\nfile other/victim.mp4\n")
     with pytest.raises(VideoError):
-        state.still_at(kept, 0.0)
-    state.drop_upload()
+        ReviewState().still_at(trap, 0.0)
 
 
-def test_points_that_make_no_back_are_refused_before_any_work() -> None:
+def test_a_recording_is_queued_once_and_removed_when_asked(
+    recording: Recording, queue: StubQueue
+) -> None:
     state = ReviewState()
-    kept = state.keep(StubUpload("side.mp4", SIDE.read_bytes()))
-    still = state.still_at(kept, 0.0)
+    state.queue_found((recording,), WISH)
+    state.queue_found((recording,), WISH)
+    assert [work.name for work in queue.works] == ["side.mp4"]
+    assert state.shown == "1"
+    other = sent("other.mp4", b"abc")
+    state.drop(other)
+    assert [folder.name for folder in passing_folder().iterdir()] == [recording.folder.path.name]
+
+
+def test_points_that_make_no_back_are_refused_and_the_recording_stays(
+    recording: Recording, queue: StubQueue
+) -> None:
+    state = ReviewState()
+    still = state.still_at(recording, 0.0)
     line = {
         "nape": (10.0, 10.0),
         "waist": (400.0, 10.0),
         "left_shoulder": (100.0, 10.0),
         "right_shoulder": (200.0, 11.0),
     }
-    state.start_clicked(kept, still, line)
-    assert state.job is None
+    state.queue_clicked(recording, still, line, WISH)
+    assert queue.works == []
     assert state.message is not None
     assert "line" in state.message
-    state.drop_upload()
+    assert UPLOADS.of("me") == (recording,)
 
 
 @pytest.mark.parametrize("content", [b"no json", b"\xff\xfe", b"[]", json.dumps({"a": 1}).encode()])
-def test_a_file_that_is_no_calibration_is_refused(content: bytes) -> None:
+def test_a_file_that_is_no_calibration_is_refused(
+    content: bytes, recording: Recording, queue: StubQueue
+) -> None:
     state = ReviewState()
-    kept = state.keep(StubUpload("side.mp4", b""))
-    state.start_uploaded(kept, StubUpload("points.json", content))
-    assert state.job is None
+    state.queue_with_file(recording, StubUpload("points.json", content), WISH)
+    assert queue.works == []
     assert state.message
-    state.drop_upload()
+
+
+def test_samples_and_calibration_files_are_queued(recording: Recording, queue: StubQueue) -> None:
+    state = ReviewState()
+    calibration = FOLDER / "side.calibration.json"
+    state.queue_sample(SIDE, calibration, WISH)
+    state.queue_with_file(recording, StubUpload("c.json", calibration.read_bytes()), WISH)
+    assert len(queue.works) == 2
+    assert state.message is None
 
 
 def test_a_calibration_file_is_read() -> None:
@@ -113,3 +151,7 @@ def test_a_calibration_file_is_read() -> None:
 def test_samples_are_offered_where_they_are_there(tmp_path: Path) -> None:
     assert tuple(sample_paths()) == SAMPLES
     assert sample_paths(tmp_path) == {}
+
+
+def test_a_browser_has_a_secret_of_its_own() -> None:
+    assert len(browser()) > 30

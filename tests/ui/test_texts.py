@@ -9,9 +9,11 @@ import pytest
 
 from routines.routine import load_routine
 from routines.words import in_language
+from sessions.analysis.measures import Why
 from sessions.guided import Level, Stage
 from sessions.preflight import Code
 from sessions.summary import WentWell
+from sessions.why import Quantity
 from tests.sentences import sentences
 from ui import camera_watch, samples, texts
 from ui.learn_chart import STEPS
@@ -67,6 +69,8 @@ FAMILIES = {
     "summary.{}": ("went_well", "work_on", "evenness", "next_focus", "never_seen"),
     "summary.felt_{}": FELT,
     "learn.{}": ("sees_title", "feels_title", *ASPECTS, *TOLD_OF_STEPS),
+    "session.by_{}": get_args(Why),
+    "why.course_{}": get_args(Quantity),
     "learn.title_{}": STEPS,
     "learn.do_{}": STEPS,
     "learn.sees_{}": SEES,

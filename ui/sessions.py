@@ -1,0 +1,14 @@
+"""The page Sessions: all that were kept, the newest first."""
+
+import streamlit as st
+
+from ui.sessions_parts import session_list
+from ui.shell import footer
+from ui.store_handle import problems_told
+from ui.texts import text
+
+st.title(text("sessions.title"))
+with problems_told():
+    session_list()
+
+footer()
