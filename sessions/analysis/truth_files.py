@@ -5,8 +5,11 @@ machine could not see and nobody spoke of is `unjudged`, and either answer on it
 that was missed has no phases, because nobody set any.
 """
 
+import io
 import json
-from collections.abc import Mapping
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, Final
@@ -24,6 +27,9 @@ DEFAULT_FPS: Final = 30.0
 """Of a session of no frame at all."""
 
 _DIGITS: Final = 3
+
+_NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
+"""The earliest that a zip can say."""
 
 
 class NotLookedAtError(CoachError):
@@ -58,6 +64,25 @@ def truth_files(
         calibration = _text(session.calibration.to_json())
         files.append(TruthFile(f"{stem}.calibration.json", calibration))
     return tuple(files)
+
+
+def truth_zip(sessions: Iterable[StoredSession], routine: Routine) -> bytes:
+    """The files of many sessions, packed; the same sessions make the same bytes.
+
+    Of two sessions with recordings of one name the later one lies in a folder `2`, and so on.
+    """
+    packed = io.BytesIO()
+    times: Counter[str] = Counter()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for session in sessions:
+            files = truth_files(session, routine)
+            times[files[0].name] += 1
+            folder = "" if times[files[0].name] == 1 else f"{times[files[0].name]}/"
+            for file in files:
+                entry = zipfile.ZipInfo(folder + file.name, _NO_TIME)
+                entry.external_attr = 0o644 << 16
+                archive.writestr(entry, file.text.encode("utf-8"), zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
 
 
 def truth_json(session: StoredSession, look: Looked) -> dict[str, Any]:

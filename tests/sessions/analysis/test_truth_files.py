@@ -1,13 +1,15 @@
 """Corrections as truth files: read back by the code that scores the engine, and scored."""
 
+import io
 import json
+import zipfile
 from dataclasses import replace
 
 import pytest
 
 from routines.reps import Span
 from sessions.accuracy import score
-from sessions.analysis.truth_files import NotLookedAtError, truth_files
+from sessions.analysis.truth_files import NotLookedAtError, truth_files, truth_zip
 from sessions.hand_errors import HandErrors, HandJudge
 from sessions.matching import FaultTally
 from sessions.true_touch import calibrate_by_true_touch
@@ -119,3 +121,19 @@ def test_the_settle_hold_and_the_calibration_go_with_it(studio, tmp_path):
 def test_a_session_that_waits_has_no_truth(studio):
     with pytest.raises(NotLookedAtError, match=r"clip\.mp4"):
         truth_files(studio.session([studio.rep(1)], waiting=True), studio.routine)
+
+
+def test_many_sessions_go_into_one_file_and_none_hides_another(studio):
+    one, other = (studio.session([studio.rep(1, *codes)]) for codes in ((), ("pause",)))
+    packed = truth_zip([one, other], studio.routine)
+    assert packed == truth_zip([one, other], studio.routine)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert archive.namelist() == ["clip.truth.json", "2/clip.truth.json"]
+        assert json.loads(archive.read("2/clip.truth.json"))["reps"][0]["fault"] == "pause"
+
+
+def test_a_recordings_name_leads_nowhere_else(studio):
+    session = studio.session([studio.rep(1)])
+    odd = replace(session.review.video, name="../../etc/x.mp4")
+    session = replace(session, review=replace(session.review, video=odd))
+    assert [file.name for file in truth_files(session, studio.routine)] == ["x.truth.json"]
