@@ -79,6 +79,9 @@ class Database:
         with said(url):
             self._engine = _engine(url)
         self._writer = self._engine.execution_options(**{WRITES: True})
+        # What is read in several queries shall be of one moment; SQLite's readers always are.
+        level = {} if self.is_file else {"isolation_level": "REPEATABLE READ"}
+        self._reader = self._engine.execution_options(**level)
 
     @property
     def is_file(self) -> bool:
@@ -99,7 +102,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A look at one state of the database. Raises `StoreError`."""
-        with said(self.url), Session(self._engine) as session:
+        with said(self.url), Session(self._reader) as session:
             yield session
 
     @contextmanager

@@ -1,12 +1,15 @@
 """Brings a database to the version of the tables that this program knows."""
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, inspect, text
 
 from sessions.store.database import Database
 from sessions.store.errors import StoreError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HEAD: Final = "0003"
 """The newest version; a test compares it with the steps in migrations/."""
@@ -24,22 +27,34 @@ def migrate(database: Database, to: str = HEAD) -> None:
             return
     # Alembic takes its time to import, and is needed once.
     from alembic.command import downgrade, upgrade
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
 
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
-    versions = [one.revision for one in ScriptDirectory.from_config(config).walk_revisions()][::-1]
+    config, steps = _config(), versions()
     with database.changing_tables() as connection:
         config.attributes["connection"] = connection
         at = version_of(connection)
-        if at is not None and at not in versions:
+        if at is not None and at not in steps:
             raise StoreError(
                 "The sessions were kept by a newer version of this program than this one; "
                 "update this program, or use the newer one."
             )
-        down = at is not None and to in versions and versions.index(to) < versions.index(at)
+        down = at is not None and to in steps and steps.index(to) < steps.index(at)
         (downgrade if down or to == "base" else upgrade)(config, to)
+
+
+def versions() -> tuple[str, ...]:
+    """All versions of the tables that this program knows, the oldest first."""
+    from alembic.script import ScriptDirectory
+
+    steps = ScriptDirectory.from_config(_config()).walk_revisions()
+    return tuple(step.revision for step in steps)[::-1]
+
+
+def _config() -> "Config":
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    return config
 
 
 def version_of(connection: Connection) -> str | None:

@@ -3,9 +3,12 @@
 import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final
+from typing import IO, BinaryIO, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,36 +28,61 @@ LEFT_OVER_S: Final = 3600.0
 was cut off; a younger one may be on its way in."""
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A recording on its way in."""
+
+    session_id: str
+    part: Path
+    target: Path
+
+
 class PictureFolder:
     """The recordings in one folder, one file for a session that has any."""
 
     def __init__(self, folder: Path) -> None:
         self._folder: Final = folder / FOLDER
 
-    def keep(self, session: Session, session_id: str, source: Path, forget_on: date) -> Path:
-        """Copy a recording in, in place of the one that was there; gives its path.
+    @contextmanager
+    def bringing(self, session_id: str, suffix: str, source: IO[bytes]) -> Iterator[Brought]:
+        """Copy a recording to a temporary file beside the others, which `take` makes one of them.
 
-        The caller's transaction decides whether it belongs to the session: a file of a transaction
-        that failed belongs to none, and is swept. Raises `StoreError`.
+        The copy takes its time, so this goes around the transaction. Where that fails, nothing of
+        it stays. Raises `StoreError`.
         """
-        session_row(session, session_id)
-        suffix = source.suffix.lower() if SUFFIX.fullmatch(source.suffix.lower()) else ""
-        target = private_folder(self._folder) / f"{session_id}{suffix}"
+        known = suffix.lower() if SUFFIX.fullmatch(suffix.lower()) else ""
+        target = private_folder(self._folder) / f"{session_id}{known}"
         part = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
-            _copy(source, part)
-            self.forget(session, session_id)
-            session.add(PicturesRow(session_id=session_id, file=target.name, forget_on=forget_on))
-            session.flush()
-            part.replace(target)
-        except OSError as error:
+            with open(part, "wb", opener=_private) as copy:
+                shutil.copyfileobj(source, copy, 1 << 20)
+                copy.flush()
+                os.fsync(copy.fileno())
+            yield Brought(session_id, part, target)
+        except BaseException as error:
+            if not part.exists():
+                target.unlink(missing_ok=True)
+            if not isinstance(error, OSError):
+                raise
             raise StoreError(
-                f"The recording {source.name} can't be kept in {self._folder} ({error.strerror}); "
-                "see to the free space and the rights of the folder, and try again."
+                f"The recording can't be kept in {self._folder} ({error.strerror}); see to the "
+                "free space and the rights of the folder, and try again."
             ) from error
         finally:
             part.unlink(missing_ok=True)
-        return target
+
+    def take(self, session: Session, brought: Brought, forget_on: date) -> Pictures:
+        """Make what was brought the session's recording, in place of the one it had."""
+        session_row(session, brought.session_id)
+        self.forget(session, brought.session_id)
+        session.add(
+            PicturesRow(
+                session_id=brought.session_id, file=brought.target.name, forget_on=forget_on
+            )
+        )
+        session.flush()
+        brought.part.replace(brought.target)
+        return Pictures(brought.target, forget_on)
 
     def of(self, session: Session, session_id: str) -> Pictures | None:
         """The session's recording; None where none was kept, or not on this machine."""
@@ -84,7 +112,7 @@ class PictureFolder:
             return
         known = set(session.scalars(select(PicturesRow.file)))
         for path in self._folder.iterdir():
-            if path.is_file() and path.name not in known and _age_s(path, now) > LEFT_OVER_S:
+            if path.is_file() and path.name not in known and age_s(path, now) > LEFT_OVER_S:
                 self._delete(path)
 
     def _delete(self, path: Path) -> None:
@@ -97,19 +125,22 @@ class PictureFolder:
             ) from error
 
 
-def _copy(source: Path, part: Path) -> None:
-    part.unlink(missing_ok=True)
-    with source.open("rb") as original, open(part, "xb", opener=_private) as copy:
-        shutil.copyfileobj(original, copy, 1 << 20)
-        copy.flush()
-        os.fsync(copy.fileno())
+def opened_recording(path: Path) -> BinaryIO:
+    """The recording, to be copied. Raises `StoreError`."""
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise StoreError(
+            f"The recording {path} can't be read ({error.strerror}); choose one that can."
+        ) from error
 
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _age_s(path: Path, now: datetime) -> float:
+def age_s(path: Path, now: datetime) -> float:
+    """How long ago it was written last."""
     try:
         return now.timestamp() - path.lstat().st_mtime
     except FileNotFoundError:  # Another process was faster.

@@ -21,13 +21,13 @@ from sqlalchemy.orm import Session
 from routines.reps import Hand, PhaseSpan
 from routines.routine import Routine
 from sessions.rejudge import changes, judged_again
-from sessions.store import lines, notes, people, rows, teaching
+from sessions.store import archive, intake, lines, notes, people, rows, teaching
 from sessions.store.database import Database, chosen_url, data_folder, private_folder
 from sessions.store.engine_version import engine_name
 from sessions.store.errors import StoreError
 from sessions.store.migrate import migrate
 from sessions.store.parquet import landmarks_from_parquet
-from sessions.store.pictures import PictureFolder
+from sessions.store.pictures import PictureFolder, opened_recording
 from sessions.store.tables import (
     CommentRow,
     CorrectionRow,
@@ -41,6 +41,7 @@ from sessions.store.values import (
     Comment,
     Correction,
     DrawnMark,
+    Imported,
     Judged,
     LandmarkTrack,
     Person,
@@ -91,6 +92,7 @@ class Store:
 
     def __init__(self, database: Database, folder: Path, now: Callable[[], datetime]) -> None:
         self._database: Final = database
+        self._folder: Final = folder
         self._pictures: Final = PictureFolder(folder)
         self._now: Final = now
 
@@ -314,9 +316,14 @@ class Store:
                 f"Pictures are kept until a day that comes, and {forget_on} does not; choose a "
                 "later one."
             )
-        with self._database.writing() as session:
-            path = self._pictures.keep(session, session_id, source, forget_on)
-        return Pictures(path, forget_on)
+        with self._database.reading() as session:
+            lines.session_row(session, session_id)
+        with (
+            opened_recording(source) as file,
+            self._pictures.bringing(session_id, source.suffix, file) as brought,
+            self._database.writing() as session,
+        ):
+            return self._pictures.take(session, brought, forget_on)
 
     def forget_pictures(self, session_id: str) -> None:
         """Delete a session's recording; the rest of it stays."""
@@ -330,7 +337,23 @@ class Store:
             due = self._pictures.due(session, today)
             self._pictures.forget(session, *due)
             self._pictures.sweep(session, self._now())
+        intake.sweep_stages(self._folder, self._now())
         return len(due)
+
+    def export_all(self, path: Path, *, with_pictures: bool = False) -> None:
+        """Write all of the store to one archive, with the recordings or without.
+
+        Raises `OutputError` where it can't be written, and `StoreError`.
+        """
+        with self._database.reading() as session:
+            now = self._now()
+            archive.export(session, self._pictures, path, now, with_pictures=with_pictures)
+
+    def import_all(self, path: Path) -> Imported:
+        """Take in what an archive has and this store has not: all of that, or nothing."""
+        return intake.take_in(
+            path, self._database, self._pictures, self._folder, self._now().date()
+        )
 
     @contextmanager
     def _writing_on(self, session_id: str) -> Iterator[Session]:

@@ -264,3 +264,17 @@ class Changes:
     """Faults that went: number of the rep (as it was before) and code."""
     new: tuple[tuple[int, str], ...]
     """Faults that came: number of the rep (as it is now) and code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an archive brought that was not there before."""
+
+    people: int
+    sessions: int
+    remarks: int
+    """Comments, verdicts and corrections, also on sessions that were there."""
+    pictures: int
+    """Recordings."""
+    known: int
+    """Sessions of the archive that were there already, and stayed as they were."""

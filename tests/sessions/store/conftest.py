@@ -105,6 +105,12 @@ def url(request: pytest.FixtureRequest) -> str | None:
     return _new_database(request.getfixturevalue("postgresql"))
 
 
+@pytest.fixture
+def other_url(request: pytest.FixtureRequest, url: str | None) -> str:
+    """Another empty database of the same kind."""
+    return "" if url is None else _new_database(request.getfixturevalue("postgresql"))
+
+
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an empty store, to be copied: making the tables takes most of a test's time."""

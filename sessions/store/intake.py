@@ -1,0 +1,327 @@
+"""Takes in an archive of another store, which may be older, cut off, or made to do harm.
+
+It is read into a store of its own first, in a folder that is thrown away, stepped up to this
+program's version of the tables there, and every session in it is read as the program would read it.
+Only then is what is new copied, in one transaction; recordings are moved last.
+"""
+
+import json
+import math
+import re
+import shutil
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from sqlalchemy import JSON, URL, Column, MetaData, Table, insert, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from sessions.store.archive import MANIFEST, SCHEMA, TRACKS
+from sessions.store.database import Database
+from sessions.store.errors import StoreError
+from sessions.store.merging import insert_all, merge
+from sessions.store.migrate import HEAD, migrate, versions
+from sessions.store.notes import comments_of, corrections_of
+from sessions.store.parquet import landmarks_from_parquet
+from sessions.store.pictures import LEFT_OVER_S, Brought, PictureFolder, age_s
+from sessions.store.rows import calibration_of, cues_of, review_of
+from sessions.store.tables import JudgementRow, PicturesRow, SessionRow, TrackRow
+from sessions.store.texts import clean_text
+from sessions.store.values import Imported
+from vision.errors import CoachError
+
+MEMBER: Final = re.compile(
+    r"tstroke-store\.json|tables/[a-z]{1,30}\.jsonl"
+    r"|tracks/[0-9a-f]{32}\.(paths|landmarks)\.parquet"
+    r"|pictures/[0-9a-f]{32}(\.[a-z0-9]{1,8})?"
+)
+"""The names of all that an archive may hold."""
+
+ID: Final = re.compile(r"[0-9a-f]{32}")
+IDS: Final = frozenset({"id", "session_id", "author_id", "learner_id"})
+
+STAGE: Final = ".import-"
+
+LARGEST_MANIFEST: Final = 10_000
+LARGEST_LINE: Final = 16 << 20
+LARGEST_TRACKS: Final = 256 << 20
+"""Bytes; the hands of an hour take some ten million."""
+
+LARGEST_INT: Final = 2**31 - 1
+
+
+def take_in(
+    path: Path, database: Database, pictures: PictureFolder, folder: Path, today: date
+) -> Imported:
+    """Copy what an archive has and the database has not: all of that, or nothing.
+
+    Recordings come along with new sessions, unless the day to forget them has come. Raises
+    `StoreError`.
+    """
+    with (
+        opened_archive(path) as archive,
+        TemporaryDirectory(prefix=STAGE, dir=folder) as made,
+        closing(read_into_stage(path, archive, Path(made))) as stage,
+        stage.reading() as source,
+        ExitStack() as held,
+    ):
+        wanted = _wanted_pictures(source, archive, database, today)
+        brought = [
+            (held.enter_context(_bringing(pictures, archive, row)), row.forget_on) for row in wanted
+        ]
+        with database.writing() as target:
+            imported, new = merge(source, target)
+            coming = [one for one in brought if one[0].session_id in new]
+            for recording, forget_on in coming:
+                pictures.take(target, recording, forget_on)
+        return replace(imported, pictures=len(coming))
+
+
+def _wanted_pictures(
+    source: Session, archive: ZipFile, database: Database, today: date
+) -> list[PicturesRow]:
+    """Recordings that are in the archive, of sessions that the database has not."""
+    with database.reading() as target:
+        there = frozenset(target.scalars(select(SessionRow.id)))
+    names = set(archive.namelist())
+    return [
+        row
+        for row in source.scalars(select(PicturesRow))
+        if row.session_id not in there
+        and row.forget_on > today
+        and f"pictures/{row.file}" in names
+        and Path(row.file).stem == row.session_id
+    ]
+
+
+@contextmanager
+def _bringing(pictures: PictureFolder, archive: ZipFile, row: PicturesRow) -> Iterator[Brought]:
+    suffix = Path(row.file).suffix
+    with (
+        archive.open(f"pictures/{row.file}") as file,
+        pictures.bringing(row.session_id, suffix, file) as brought,
+    ):
+        yield brought
+
+
+def sweep_stages(folder: Path, now: datetime) -> None:
+    """Delete what an import left that was killed. Raises `StoreError`."""
+    for path in folder.glob(f"{STAGE}*"):
+        if age_s(path, now) > LEFT_OVER_S:
+            try:
+                shutil.rmtree(path)
+            except OSError as error:
+                raise StoreError(
+                    f"The folder {path} of an import that was cut off can't be deleted "
+                    f"({error.strerror}); delete it by hand."
+                ) from error
+
+
+def opened_archive(path: Path) -> ZipFile:
+    """The archive, of which every member is one that may be there. Raises `StoreError`."""
+    try:
+        archive = ZipFile(path)
+    except (OSError, BadZipFile, NotImplementedError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise StoreError(
+            f"{path} is no archive of sessions that can be read ({reason}); choose the file that "
+            "'tstroke store export' wrote."
+        ) from error
+    members = archive.infolist()
+    if not all(_may_be_there(member) for member in members) or _has_twins(members):
+        archive.close()
+        raise damaged(path, "it holds files that no export writes")
+    return archive
+
+
+def _may_be_there(member: ZipInfo) -> bool:
+    linked = stat.S_ISLNK(member.external_attr >> 16)
+    return MEMBER.fullmatch(member.filename) is not None and not linked
+
+
+def _has_twins(members: list[ZipInfo]) -> bool:
+    return len({member.filename for member in members}) < len(members)
+
+
+def damaged(path: Path, why: str) -> StoreError:
+    """What to say of an archive that can't be taken in."""
+    reason = why.strip().partition("\n")[0][:160]
+    return StoreError(
+        f"{path.name} can't be imported ({reason}), so nothing of it was; export it anew where it "
+        "came from."
+    )
+
+
+def read_into_stage(path: Path, archive: ZipFile, folder: Path) -> Database:
+    """A store of the archive's own in `folder`, at this program's version and read throughout.
+
+    The caller closes it. Raises `StoreError`.
+    """
+    version = _version(path, archive)
+    _need_space(path, archive, folder)
+    stage = Database(URL.create("sqlite", database=str(folder / "stage.sqlite3")))
+    try:
+        migrate(stage, version)
+        with stage.writing() as session:
+            _fill(session, archive)
+        migrate(stage, HEAD)
+        with stage.reading() as session:
+            _read_all(session)
+    except (ValueError, TypeError, LookupError, RecursionError, BadZipFile, EOFError) as error:
+        stage.close()
+        raise damaged(path, str(error)) from error
+    except (SQLAlchemyError, CoachError) as error:
+        stage.close()
+        raise damaged(path, str(error)) from error
+    return stage
+
+
+def _version(path: Path, archive: ZipFile) -> str:
+    """Of the tables in the archive."""
+    try:
+        about = json.loads(_read(archive, MANIFEST, LARGEST_MANIFEST))
+        schema, version = about["schema"], about["tables"]
+    except (ValueError, TypeError, LookupError, RecursionError, BadZipFile) as error:
+        raise damaged(path, "it does not say what it is") from error
+    if schema != SCHEMA or version not in versions():
+        raise StoreError(
+            f"{path.name} was exported by a newer version of this program than this one; update "
+            "this program, and import it then."
+        )
+    return str(version)
+
+
+def _need_space(path: Path, archive: ZipFile, folder: Path) -> None:
+    needed = sum(member.file_size for member in archive.infolist())
+    # Once in the stage, once in the store, and some room to work in.
+    if 3 * needed > shutil.disk_usage(folder).free:
+        raise StoreError(
+            f"There is too little free space to import {path.name}, which holds "
+            f"{needed / 1e6:.0f} MB; make room, and try again."
+        )
+
+
+def _read(archive: ZipFile, name: str, most: int) -> bytes:
+    """A member's bytes. Raises `KeyError` or `ValueError`."""
+    if archive.getinfo(name).file_size > most:
+        raise ValueError(f"{name} is too large")
+    return archive.read(name)
+
+
+def _fill(session: Session, archive: ZipFile) -> None:
+    """All rows of the archive, as its own version of the tables has them."""
+    found = MetaData()
+    found.reflect(session.connection())
+    names = set(archive.namelist())
+    for table in found.sorted_tables:
+        _know_nothing(table)
+        if table.name == TrackRow.__tablename__:
+            _fill_tracks(session, archive, table, found.tables[SessionRow.__tablename__])
+        elif (name := f"tables/{table.name}.jsonl") in names:
+            insert_all(session, table, _rows(archive, name, table))
+
+
+def _know_nothing(table: Table) -> None:
+    """What is missing is missing in columns of JSON too, and no JSON that says so."""
+    for column in table.columns:
+        if isinstance(column.type, JSON):
+            column.type = JSON(none_as_null=True)
+
+
+def _fill_tracks(session: Session, archive: ZipFile, tracks: Table, sessions: Table) -> None:
+    names = set(archive.namelist())
+    for session_id in session.scalars(select(sessions.c.id)).all():
+        members = {name: f"tracks/{session_id}.{name}.parquet" for name in TRACKS}
+        data = {
+            name: _read(archive, member, LARGEST_TRACKS)
+            for name, member in members.items()
+            if member in names
+        }
+        session.execute(insert(tracks), {"session_id": session_id, **data})
+
+
+def _rows(archive: ZipFile, name: str, table: Table) -> Iterator[dict[str, Any]]:
+    with archive.open(name) as lines:
+        while line := lines.readline(LARGEST_LINE):
+            row = json.loads(line)
+            if not isinstance(row, Mapping) or set(row) != set(table.columns.keys()):
+                raise ValueError(f"a line of {name} has other columns")
+            yield {column.name: _value(column, row[column.name]) for column in table.columns}
+
+
+def _value(column: Column[Any], value: Any) -> Any:
+    """The value as the column has it. Raises `ValueError` where it can be none of its."""
+    if value is None:
+        return None
+    kind = column.type.python_type
+    # Files are named by a session's id.
+    if column.name in IDS and not ID.fullmatch(_of_type(column, value, str)):
+        raise ValueError(f"{column.name} is no id")
+    if kind in _CONVERTERS:
+        return _CONVERTERS[kind](column, value)
+    return _of_type(column, value, kind) if kind is bool else value
+
+
+def _of_type(column: Column[Any], value: Any, kind: type[Any]) -> Any:
+    if type(value) is not kind:
+        raise ValueError(f"{column.name} is no {kind.__name__}")
+    return value
+
+
+def _whole(column: Column[Any], value: Any) -> int:
+    if abs(_of_type(column, value, int)) > LARGEST_INT:
+        raise ValueError(f"{column.name} is too large")
+    return int(value)
+
+
+def _number(column: Column[Any], value: Any) -> float:
+    number = float(value) if type(value) is int else float(_of_type(column, value, float))
+    if not math.isfinite(number):
+        raise ValueError(f"{column.name} is no number")
+    return number
+
+
+def _moment(column: Column[Any], value: Any) -> datetime:
+    moment = datetime.fromisoformat(_of_type(column, value, str))
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _day(column: Column[Any], value: Any) -> date:
+    return date.fromisoformat(_of_type(column, value, str))
+
+
+def _text(column: Column[Any], value: Any) -> str:
+    return clean_text(_of_type(column, value, str))
+
+
+_CONVERTERS: Final[Mapping[type[Any], Callable[[Column[Any], Any], Any]]] = {
+    int: _whole,
+    float: _number,
+    datetime: _moment,
+    date: _day,
+    str: _text,
+}
+
+
+def _read_all(session: Session) -> None:
+    """Read every session as the store would, so that nothing comes in that can't come out."""
+    for session_id in session.scalars(select(SessionRow.id)).all():
+        row = session.get_one(SessionRow, session_id)
+        review_of(session, row, session.get_one(JudgementRow, (row.id, row.judgement)))
+        calibration_of(row)
+        cues_of(row)
+        comments_of(session, session_id)
+        corrections_of(session, session_id)
+        landmarks = session.get_one(TrackRow, session_id).landmarks
+        if (landmarks is not None) != row.has_landmarks:
+            raise ValueError("the hands of a session are missing")
+        if landmarks is not None:
+            landmarks_from_parquet(landmarks)
+        session.expunge_all()
