@@ -81,6 +81,11 @@ class Words:
         sign = unit if unit in ("", "°") else f" {unit}"
         return f"{about}{self.number(value, digits)}{sign}"
 
+    def _exact(self, value: float, unit: str) -> str:
+        """A limit: not measured, so neither about nor with noughts at its end."""
+        written = f"{value:.3g}".replace(".", self.text("language.decimal"))
+        return f"{written}{unit if unit in ('', '°') else f' {unit}'}"
+
     def fault(self, check: Check, routine: Routine) -> str:
         """Short title of the fault, and the hand where it concerns one of them."""
         return self.fault_of(check.code, check.hand, routine)
@@ -96,7 +101,7 @@ class Words:
         if check.measured is None or check.limit is None:
             return ""
         share = self._share_key(check.unit) is not None
-        limit = self.percent(check.limit) if share else self._plain(check.limit, check.unit)
+        limit = self.percent(check.limit) if share else self._exact(check.limit, check.unit)
         measured = self.quantity(check.measured, check.unit)
         return self.text("rep.measured", measured=measured, limit=limit)
 

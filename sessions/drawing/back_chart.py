@@ -33,6 +33,8 @@ PX_PER_CM: Final = 8.0
 _REACH_U: Final = 1.62
 _BOTTOM_V: Final = -0.3
 _LEGEND_PX: Final = 34.0
+_KEY_PX: Final = 44.0
+_LETTER_PX: Final = 7.5
 
 # The right half of a body seen from behind, from the neck down to the hip, as (u, height): height
 # counts from the waist up, 1 at the shoulder line and 1.22 at the nape. The left half is its mirror
@@ -305,12 +307,16 @@ def _legend(sheet: Sheet, words: ChartWords, name: str, *, with_marks: bool) -> 
     if with_marks:
         keys.append((words.fault, f'<path d="M11,-8l8,14h-16Z" fill="{FAULT}"/>'))
     y = sheet.height - _LEGEND_PX / 2
-    step = sheet.width / len(keys)
-    for i, (word, sign) in enumerate(keys):
+    # Longer words get more room, so that none runs into the next sign.
+    rooms = [_KEY_PX + _LETTER_PX * len(word) for word, _ in keys]
+    stretch = (sheet.width - 8) / sum(rooms)
+    x = 8.0
+    for (word, sign), room in zip(keys, rooms, strict=True):
         yield (
-            f'<g transform="translate({8 + i * step:.1f},{y:.1f})">{sign}'
+            f'<g transform="translate({x:.1f},{y:.1f})">{sign}'
             f'<text x="30" y="5" font-size="15" fill="currentColor">{escape(word)}</text></g>'
         )
+        x += room * stretch
 
 
 def _key_line(colour: str, width: float) -> str:

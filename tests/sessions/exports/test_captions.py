@@ -60,7 +60,7 @@ def test_what_holds_at_the_same_time_stands_together() -> None:
     at = next(each for each in captions() if each.start_ms == round(fault.start_s * 1000))
     assert at.lines == (
         "Stroke 2: Counted",
-        "one hand behind, right hand (0.52 s, limit 0.30 s)",
+        "one hand behind, right hand (0.52 s, limit 0.3 s)",
     )
     said = [line for each in captions() for line in each.lines]
     assert "“Hands side by side”" in said, "the cue that was given"
@@ -92,7 +92,7 @@ def test_captions_speak_other_languages() -> None:
     data = export_session(session(), None, ROUTINE, "vtt", language="de").data.decode()
     assert data.startswith("WEBVTT\n\n")
     assert "Streichung 3: Nicht gezählt: zu früh umgekehrt" in data
-    assert "eine Hand hinterher, rechte Hand (0,52 s, Grenze 0,30 s)" in data
+    assert "eine Hand hinterher, rechte Hand (0,52 s, Grenze 0,3 s)" in data
 
 
 def test_nothing_to_say_is_still_a_file(tmp_path) -> None:
