@@ -51,14 +51,16 @@ class Coach(LandmarkerHolder):
         routine: Routine,
         *,
         detector: Detector | None = None,
+        back_frame: BackFrame | None = None,
     ) -> None:
         """`calibration` must be for the size of the frames to come (`Calibration.fitted_to`).
 
         A `detector` that is given stays the caller's to close; without one the hand model is
-        loaded on entering, and looks at the square around the back.
+        loaded on entering, and looks at the square around the back. Whoever has fitted the
+        `back_frame` of this calibration gives it: that takes a fraction of a second.
         Raises `CalibrationError` where no chart can be fitted.
         """
-        self.back_frame: BackFrame = fit_back_frame(calibration)
+        self.back_frame: BackFrame = back_frame or fit_back_frame(calibration)
         self.engine = Engine(routine, self.back_frame.scale)
         self._size = calibration.image_size
         owned: HandLandmarker | None = None

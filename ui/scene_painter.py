@@ -9,8 +9,7 @@ from routines.path import path_back
 from routines.routine import Routine
 from sessions.guided import Hold, Scene
 from vision.arrays import Floats, ImageRGB
-from vision.back_frame import BackFrame, fit_back_frame
-from vision.calibration import Calibration
+from vision.back_frame import BackFrame
 from vision.drawing import HAND_COLOURS, WHITE, ColourRGB, Line, draw
 from vision.frames import Frame
 from vision.hands import SIDES
@@ -36,15 +35,11 @@ class ScenePainter:
 
     def __init__(self, routine: Routine) -> None:
         self._routine = routine
-        self._known: Calibration | None = None
         self._chart: _ChartOnPicture | None = None
 
     def draw(self, frame: Frame, scene: Scene) -> ImageRGB:
-        """A copy of the frame's picture with what guides the hands now.
-
-        Raises CalibrationError where the scene's calibration makes no chart.
-        """
-        chart = self._chart_for(scene.calibration)
+        """A copy of the frame's picture with what guides the hands now."""
+        chart = self._chart_for(scene.back_frame)
         under = list(_under(scene, chart))
         picture: ImageRGB = np.array(frame.image_rgb, order="C")
         put_marks(picture, under, frame.scale)
@@ -53,12 +48,11 @@ class ScenePainter:
         put_marks(picture, _rings(scene.hold), frame.scale)
         return picture
 
-    def _chart_for(self, calibration: Calibration | None) -> "_ChartOnPicture | None":
-        if calibration is not self._known:
-            self._known = calibration
+    def _chart_for(self, back_frame: BackFrame | None) -> "_ChartOnPicture | None":
+        if back_frame is None:
             self._chart = None
-            if calibration is not None:
-                self._chart = _ChartOnPicture(self._routine, fit_back_frame(calibration))
+        elif self._chart is None or self._chart.back is not back_frame:
+            self._chart = _ChartOnPicture(self._routine, back_frame)
         return self._chart
 
 

@@ -73,6 +73,7 @@ class HandLandmarker:
     def __enter__(self) -> Self:
         """Raises HandModelError when the model is missing or not the right one."""
         model = self._model = find_hand_model(self._model)
+        self._first = True
         with _silent_stderr():
             self._mediapipe, self._task = _load(model, self._options)
         return self
@@ -88,6 +89,19 @@ class HandLandmarker:
         for task in tasks:
             if task is not None:
                 task.close()
+
+    def look_at(self, region: Region | None) -> None:
+        """From the next picture on look at that square of it, or with None at the whole.
+
+        Hands that were followed are forgotten, which takes some 50 ms: MediaPipe would follow a
+        phantom into the new square.
+        """
+        self._gaze = None if region is None else Gaze(region)
+        if self._task is not None and self._model is not None:
+            self._task.close()
+            with _silent_stderr():
+                self._mediapipe, self._task = _load(self._model, self._options)
+            self._first = True
 
     def detect(self, frame: Frame) -> tuple[DetectedHand, ...]:
         """The hands in a frame, in px of the full-size picture.

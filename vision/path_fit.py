@@ -17,7 +17,7 @@ from scipy.spatial.transform import Rotation
 
 from vision.arrays import Floats, distances_along, places_at, readonly
 from vision.back_frame import MEAN_SHOULDER_WIDTH_CM, PALM_HEIGHT_CM
-from vision.back_template import BULGE_CM, SHAPE_PRIOR, BackSurface
+from vision.back_template import BULGE_CM, SHAPE_PRIOR, BackShape, BackSurface
 from vision.calibration import POINT_NAMES, Calibration, Source
 from vision.camera_pose import (
     FOCAL_LOG_BOUND,
@@ -115,6 +115,12 @@ class Laid:
     shifts_px: tuple[Floats, ...]
     """Each (6, 2), in the order of POINT_NAMES: one standard deviation of all points together
     along one of the independent directions that the fit leaves open."""
+    camera: CameraPose
+    shape: BackShape
+
+    def palms_px(self, places_back: Floats) -> Floats:
+        """(N, 2) px where palms lie in the picture that rest at chart places (N, 2)."""
+        return _seen(self.camera, self.shape, places_back)
 
     def calibration(self, image_size: tuple[int, int], source: Source) -> Calibration:
         """The same as a calibration. Raises CalibrationError where the back leaves the picture."""
@@ -141,7 +147,9 @@ class PathFit:
         self._unpack = unpacker(POINT_NAMES, self._size)
         self._hand_px = hand_px
         self._motion = motion
-        self._anchors = tuple(anchors)
+        self._places = np.array([anchor.place_back for anchor in anchors]).reshape(-1, 2)
+        self._spreads = np.array([anchor.spread for anchor in anchors])
+        self._palms_px = np.array([anchor.palm_px for anchor in anchors]).reshape(-1, 2)
         right = _evenly(path_back, PATH_PLACES) if len(path_back) else path_back
         self._path = np.concatenate([right * (-1, 1), right])
 
@@ -192,11 +200,10 @@ class PathFit:
 
     def _project(self, x: Floats, chart: Floats) -> Floats:
         camera, shape, _ = self._unpack(x)
-        surface = BackSurface(shape, PALM_HEIGHT_CM / U_CM, BULGE_CM / U_CM)
-        return camera.project(surface.lift(chart))
+        return _seen(camera, shape, chart)
 
     def _off_prior(self, x: Floats) -> Floats:
-        camera, _, _ = self._unpack(x)
+        camera, shape, _ = self._unpack(x)
         depth = max(
             float(camera.rotation_camera_body[2] @ MIDDLE + camera.translation_camera[2]), 1e-3
         )
@@ -204,9 +211,9 @@ class PathFit:
         size = math.log(camera.focal_px / depth / self._hand_px / mean) / spread
         tilt = _tilt_deg(camera) / TILT_SD_DEG
         off = [np.array([x[6] / FOCAL_LOG_SD, size, *tilt]), x[7:]]
-        for anchor in self._anchors:
-            seen = self._project(x, np.array([anchor.place_back]))[0]
-            off.append((seen - anchor.palm_px) / (anchor.spread * mean * self._hand_px))
+        if len(self._places):
+            gaps = _seen(camera, shape, self._places) - self._palms_px
+            off.append((gaps / (self._spreads[:, None] * mean * self._hand_px)).ravel())
         return np.concatenate(off)
 
     def _match(self, x: Floats, motion: Motion, spread_px: float) -> _Match:
@@ -252,12 +259,11 @@ class PathFit:
     def _laid(self, x: Floats, rivals: Sequence[Floats]) -> Laid:
         named = _named(self._points_px(x))
         shifts = self._shifts_px(x, rivals)
+        camera, shape, _ = self._unpack(x)
         if self._motion is None:
-            off_px = [
-                self._project(x, np.array([anchor.place_back]))[0] - anchor.palm_px
-                for anchor in self._anchors
-            ]
-            return Laid(named, self._cost(x), 0.0, 0.0, _rms(np.array(off_px)), shifts)
+            off_px = self._project(x, self._places) - self._palms_px
+            cost = self._cost(x)
+            return Laid(named, cost, 0.0, 0.0, _rms(off_px), shifts, camera, shape)
         match = self._match(x, self._motion, 1.5 * ON_PATH * self._hand_px)
         on_path = match.cell_cost < 4
         nearest = self._project(x, self._path)[match.place_of_cell]
@@ -268,6 +274,8 @@ class PathFit:
             covered=float((match.place_cost < 4).mean()),
             rms_px=_rms((nearest - self._motion.palm_px)[on_path]),
             shifts_px=shifts,
+            camera=camera,
+            shape=shape,
         )
 
 
@@ -313,6 +321,12 @@ def _across_and_along(off: Floats, tangent: Floats, weight: Floats) -> tuple[Flo
 U_CM: Final = MEAN_SHOULDER_WIDTH_CM / 2
 MIDDLE: Final = np.array([0.0, SHAPE_PRIOR["spine"][0] / 2, 0.0])
 """Middle of the back in the body frame."""
+
+
+def _seen(camera: CameraPose, shape: BackShape, chart: Floats) -> Floats:
+    """(N, 2) px of palms at chart places (N, 2)."""
+    surface = BackSurface(shape, PALM_HEIGHT_CM / U_CM, BULGE_CM / U_CM)
+    return camera.project(surface.lift(chart))
 
 
 def _tilt_deg(camera: CameraPose) -> Floats:

@@ -5,6 +5,7 @@ from typing import Final
 from sessions.guided.look import Answer, Look
 from sessions.guided.ring import ring_around
 from sessions.guided.scene import Stage
+from sessions.guided.search import Aim
 
 PASS_S: Final = 2.0
 """Both hands in a picture that nothing speaks against, for so long."""
@@ -33,4 +34,6 @@ class CheckStage:
             worth = (1.0 if seen > 1 else ONE_HAND) * (WITH_REMARKS if look.remarks else 1.0)
             self._share = min(self._share + worth * look.dt_s / PASS_S, 1.0)
         following: Stage | None = "touch" if self._share >= 1.0 - 1e-9 else None
-        return Answer("guide.check", following, hold=ring_around(look.hands, self._share))
+        # Hands so near that no back fits into the picture are mostly none.
+        aim = Aim(found=seen > 1 and "near" not in look.remarks)
+        return Answer("guide.check", following, hold=ring_around(look.hands, self._share), aim=aim)

@@ -6,14 +6,16 @@ from typing import Final
 
 from routines.reps import Event, Progress
 from routines.routine import Routine
-from sessions.coach import Coach, Moment
+from sessions.coach import Coach, Moment, region_of
 from sessions.guided.loose_hands import LooseHands
 from sessions.guided.scene import NO_PROGRESS
-from vision.back_frame import BackFrame
+from sessions.guided.search import Aim, Search
+from vision.back_frame import BackFrame, fit_back_frame
 from vision.calibration import Calibration
 from vision.frames import Frame
 from vision.hands import HandPair
 from vision.landmarker import HandLandmarker
+from vision.region import Region
 from vision.samples import BackSample
 from vision.tracker import Detector
 
@@ -34,21 +36,21 @@ class Sight:
 
 
 class Eyes:
-    """Holds the one hand model of a session, and exchanges it when the back is found or lost.
+    """Holds the one hand model of a session, and turns it to the back when that is found.
 
-    Changes are asked for at any time and made at the next step, in the thread that steps: a hand
-    model belongs to one thread.
+    The model is loaded at a step, because it belongs to the thread that steps; it stays loaded
+    when the back is found or lost, so that the picture does not stand still then.
     """
 
     def __init__(self, routine: Routine, detector: Detector | None = None) -> None:
         """A `detector` that is given is used throughout and stays the caller's to close."""
         self._routine: Final = routine
-        self._given: Final = detector
+        self._own = HandLandmarker() if detector is None else None
+        self._detector: Detector = self._own or detector  # type: ignore[assignment]
         self._held = ExitStack()
-        self._loose: LooseHands | None = None
-        self._coach: Coach | None = None
         self._awake = False
-        self._stale = False
+        self._coach: Coach | None = None
+        self.forget()
 
     @property
     def back_frame(self) -> BackFrame | None:
@@ -57,30 +59,38 @@ class Eyes:
 
     def know(self, calibration: Calibration) -> None:
         """The back is there from the next step on. Raises CalibrationError where none fits."""
-        self._coach = Coach(calibration, self._routine, detector=self._given)
-        self._stale = True
+        back_frame = fit_back_frame(calibration)
+        self._coach = Coach(
+            calibration, self._routine, detector=self._detector, back_frame=back_frame
+        )
+        self._look_at(region_of(calibration))
 
     def forget(self) -> None:
         """Nobody knows where the back is: look at the whole picture from the next step on."""
-        self._coach, self._stale = None, True
+        self._coach = None
+        self._search = Search(self._detector)
+        self._loose = LooseHands(self._search)
+        self._look_at(None)
+
+    def aim(self, aim: Aim) -> None:
+        """Where to look for hands from the next step on, while the back is not known."""
+        if self._coach is None:
+            self._search.aim(aim)
 
     def step(self, frame: Frame) -> Sight:
         """The hands of the next frame. Raises HandModelError where the model is missing."""
-        if self._stale:
-            self.rest()
-        if self._coach is None:
-            return Sight(self._whole_picture().step(frame))
-        if not self._awake:
-            self._held.enter_context(self._coach)
+        if self._own is not None and not self._awake:
+            self._held.enter_context(self._own)
             self._awake = True
+        if self._coach is None:
+            return Sight(self._loose.step(frame))
         moment = self._coach.step(frame)
         return Sight(moment.pair, moment.sample, moment.progress, moment.events, moment)
 
     def rest(self) -> None:
         """Give the hand model back until the next step; what is known is kept."""
         self._held.close()
-        self._loose = None
-        self._awake = self._stale = False
+        self._awake = False
 
     def finish(self) -> tuple[Event, ...]:
         """What is still open is decided; the hand model is given back. For once, at the end."""
@@ -89,12 +99,6 @@ class Eyes:
         self.rest()
         return events
 
-    def _whole_picture(self) -> LooseHands:
-        if self._loose is None:
-            self._loose = LooseHands(self._detector())
-        return self._loose
-
-    def _detector(self) -> Detector:
-        if self._given is not None:
-            return self._given
-        return self._held.enter_context(HandLandmarker())
+    def _look_at(self, region: Region | None) -> None:
+        if self._own is not None:
+            self._own.look_at(region)

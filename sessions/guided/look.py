@@ -1,12 +1,13 @@
 """What a stage sees of one moment, and what it answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from routines.reps import Event, Progress
 from sessions.guided.plan import Plan
 from sessions.guided.scene import NO_PROGRESS, Breath, Hold, Say, Stage
+from sessions.guided.search import NO_AIM, Aim
 from vision.calibration import Calibration
 from vision.hands import SIDES, HandPair, Side, TrackedHand
 from vision.samples import BackHand, BackSample
@@ -61,8 +62,10 @@ class Answer:
     breath: Breath | None = None
     remaining_s: float | None = None
     ghost: Mapping[Side, tuple[float, float]] | None = None
-    found: Calibration | None = field(default=None)
+    found: Calibration | None = None
     """A calibration that the hands have just given."""
+    aim: Aim = NO_AIM
+    """Where hands are to be looked for while nobody knows where the back is."""
 
 
 class StageLogic(Protocol):

@@ -1,21 +1,15 @@
 """The giver's hands in the whole picture, before anybody knows where the back is."""
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 
+from sessions.guided.search import single
 from vision.arrays import Floats
 from vision.frames import Frame
 from vision.hands import SIDES, DetectedHand, HandPair, Side, TrackedHand
 from vision.sightings import GAP_S, MIDDLE_KNUCKLE, STEP_LENGTHS, WRIST, hand_length_px
 from vision.tracker import Detector
-
-SAME_LENGTHS: Final = 0.22
-"""Two hands whose axes lie nearer than this, in hand's lengths, are one hand found twice (as in
-`vision.gate`)."""
-
-_AXIS: Final = [0, 9, 12]
 
 
 class LooseHands:
@@ -33,7 +27,7 @@ class LooseHands:
 
     def step(self, frame: Frame) -> HandPair:
         """The hands of the next picture."""
-        hands = _single(self._detector.detect(frame))[: len(SIDES)]
+        hands = single(self._detector.detect(frame))[: len(SIDES)]
         if frame.time_s - self._last_s > GAP_S:
             self._last = {}
         named = _named_pair(hands) if len(hands) == len(SIDES) else self._named_one(hands)
@@ -48,21 +42,6 @@ class LooseHands:
         hand = hands[0]
         near = [side for side, last in self._last.items() if _near(hand, last)]
         return {near[0] if near else hand.label or "right": hand}
-
-
-def _single(hands: Sequence[DetectedHand]) -> list[DetectedHand]:
-    """Each hand once, best score first."""
-    kept: list[DetectedHand] = []
-    for hand in sorted(hands, key=lambda hand: -hand.score):
-        if not any(_same(hand, other) for other in kept):
-            kept.append(hand)
-    return kept
-
-
-def _same(hand: DetectedHand, other: DetectedHand) -> bool:
-    apart = hand.landmarks_px[_AXIS] - other.landmarks_px[_AXIS]
-    longer_px = max(hand_length_px(hand), hand_length_px(other))
-    return bool(np.linalg.norm(apart, axis=1).mean() < SAME_LENGTHS * longer_px)
 
 
 def _near(hand: DetectedHand, last: DetectedHand) -> bool:

@@ -25,6 +25,10 @@ LEVEL_LENGTHS: Final = 0.8
 """Hands side by side: how far apart across, and at most how far along, in hand's lengths. On the
 lower back palms are 0.75 apart; a low camera shortens the hand's length to a third of that."""
 
+ALIKE: Final = 1.7
+"""Hands side by side look as long as each other but for so many times: one is no more turned away
+than the other, and 17 cm nearer at most. What is shorter is a phantom beside a hand."""
+
 NECK_LENGTHS: Final = 0.7
 """From the lower back to the neck is 1.8 hand's lengths; tilted cameras shorten it."""
 
@@ -144,6 +148,9 @@ def _named(marks_px: Floats, up: Floats) -> Rested:
 
 
 def _side_by_side(rested: Rested, hand_px: float) -> bool:
+    shorter_px, longer_px = sorted(lengths_px(rested.marks_px))
+    if longer_px > ALIKE * shorter_px:
+        return False
     left, right = rested.palms_px
     across = float((right - left) @ _right(rested.up)) / hand_px
     along = float((right - left) @ rested.up) / hand_px

@@ -47,13 +47,17 @@ class Ring:
         """Whether the hands have rested for long enough."""
         return self._share >= 1.0 - 1e-9
 
-    def step(self, look: Look, marks_px: Floats | None) -> None:
-        """Take both hands' landmarks (2, 21, 2), or None where they are not in place."""
+    def step(self, look: Look, marks_px: Floats | None, hand_px: float | None = None) -> None:
+        """Take both hands' landmarks (2, 21, 2), or None where they are not in place.
+
+        `hand_px` is a hand's length where it is known better than these hands show it, which may
+        be turned away from the camera.
+        """
         if marks_px is None:
             self._lose(look)
             return
         self._seen_s = look.time_s
-        if not self._marks or not self._rests(marks_px):
+        if not self._marks or not self._rests(marks_px, hand_px):
             self._drain(look)
             self._marks, self._rested_s = [marks_px], 0.0
             return
@@ -74,10 +78,10 @@ class Ring:
         """Begin anew."""
         self._share, self._marks = 0.0, []
 
-    def _rests(self, marks_px: Floats) -> bool:
+    def _rests(self, marks_px: Floats, hand_px: float | None) -> bool:
         began = self._marks[0]
         strayed = np.linalg.norm(_palms(marks_px) - _palms(began), axis=1).max()
-        return bool(strayed < STILL_LENGTHS * lengths_px(began).max())
+        return bool(strayed < STILL_LENGTHS * max(lengths_px(began).max(), hand_px or 0.0))
 
     def _lose(self, look: Look) -> None:
         if look.time_s - self._seen_s > GRACE_S:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from routines.reps import Event, Progress
+from vision.back_frame import BackFrame
 from vision.calibration import Calibration
 from vision.hands import HandPair, Side
 from vision.samples import BackSample
@@ -76,6 +77,8 @@ class Scene:
     events: tuple[Event, ...] = ()
     calibration: Calibration | None = None
     """The back as it is taken to lie now."""
+    back_frame: BackFrame | None = None
+    """The same as fitted, so that nobody has to fit it again: that takes a fraction of a second."""
     hold: Hold | None = None
     breath: Breath | None = None
     remaining_s: float | None = None

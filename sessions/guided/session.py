@@ -28,6 +28,7 @@ from sessions.preflight import Preflight
 from sessions.recorder import Recorder
 from vision.calibration import Calibration
 from vision.camera_moved import CameraWatch, Surround
+from vision.errors import CalibrationError
 from vision.frames import Frame
 from vision.hands import HandPair
 from vision.tracker import Detector
@@ -102,6 +103,7 @@ class GuidedSession:
         self._offered = None if calibration is None else calibration.fitted_to(*image_size)
         self._watch = CameraWatch(surround)
         self._calibration: Calibration | None = None
+        self._found: Calibration | None = None
         self._stage: Stage = "check"
         self._reached: Stage = "settle"
         self._logic: StageLogic | None = CheckStage()
@@ -157,6 +159,7 @@ class GuidedSession:
         if self._logic is None:
             self._eyes.rest()
             return self._show(_nothing(frame.time_s), Answer("guide.done"), ())
+        self._take_found(frame.time_s)
         self._watch_camera(frame)
         sight = self._eyes.step(frame)
         counted = self._tally.count
@@ -164,6 +167,7 @@ class GuidedSession:
         events = self._tally.step(sight.events)
         look = self._look(frame, sight, events)
         answer = self._logic.step(look)
+        self._eyes.aim(answer.aim)
         self._record(sight, events)
         if self._stage in COUNTED or self._tally.count > counted:
             self._queued += self._voice.step(look)
@@ -272,15 +276,30 @@ class GuidedSession:
             self.recorder.take(events)
 
     def _move_on(self, answer: Answer, look: Look) -> None:
+        self._found = answer.found
         if answer.found is not None:
-            self._know(answer.found)
-            self._watch.begin()
+            return
         if self._stage in COUNTED and self._tally.count >= self._plan.goal:
             self._enter("done", look.time_s)
         elif answer.next is not None:
             if answer.next == "paused":
                 self._queued += self._voice.paused(look)
             self._go(answer.next, look.time_s)
+
+    def _take_found(self, now_s: float) -> None:
+        """What the hands gave at the step before: two fits in one step would hold the picture."""
+        found, self._found = self._found, None
+        if found is None or self._stage != "touch":
+            return
+        try:
+            self._know(found)
+        except CalibrationError as error:
+            reason = {"reason": str(error)}
+            self._queued.append(Say(now_s, "notice", "notice.touch_refused", reason))
+            self._enter("touch", now_s)
+            return
+        self._watch.begin()
+        self._enter("confirm", now_s)
 
     def _go(self, following: Stage, now_s: float) -> None:
         """To the next stage, or to the one that takes its place."""
@@ -361,6 +380,7 @@ class GuidedSession:
             sample=look.sample,
             events=tuple(events),
             calibration=self._calibration,
+            back_frame=self._eyes.back_frame,
             hold=answer.hold,
             breath=answer.breath,
             remaining_s=answer.remaining_s,

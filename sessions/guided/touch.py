@@ -1,4 +1,10 @@
-"""Finding the back by touch: both hands rest on named places in turn."""
+"""Finding the back by touch: both hands rest on named places in turn.
+
+The eyes look where the back must be once both hands were on the lower back, and closely where each
+hand must be on the shoulders. Shoulders on which the hands are not seen are done without, with a
+word of it. Who can't be seen on the lower back or the neck hears of the other ways: the settle hold
+works at any time, and points can be clicked.
+"""
 
 from typing import Final
 
@@ -8,11 +14,13 @@ from sessions.guided.look import Answer, Look, notice, tone
 from sessions.guided.postures import Rested, hold_of, in_place, settle_hold
 from sessions.guided.ring import Ring, ring_around
 from sessions.guided.scene import Say
+from sessions.guided.search import Aim, Spot
 from vision.arrays import Floats
 from vision.calibration import Calibration
 from vision.errors import CalibrationError
 from vision.hand_calibration import calibrate_by_settle
-from vision.touch import PLACES_BACK, Place, calibrate_by_touch
+from vision.region import Region
+from vision.touch import PLACES_BACK, Place, TouchedBack, find_back
 
 HOLD_S: Final = 2.0
 SETTLE_HOLD_S: Final = 3.0
@@ -20,11 +28,15 @@ SETTLE_HOLD_S: Final = 3.0
 taken by this way on the way to a place."""
 
 REMIND_S: Final = 12.0
-"""What to do is said again after so long without a touch."""
-MOST_REMINDERS: Final = 1
-"""After so many the places that were touched are taken to be wrong, and all begin again."""
+"""After so long without a touch something is said: what to do once more, then another way. The
+places that were touched are then taken to be wrong, and all begin again."""
 
 PLACES: Final = tuple(PLACES_BACK)
+
+BACK_AHEAD: Final = 1.0
+BACK_SIDE: Final = 5.0
+"""The square in which the back must be: its middle so far ahead of the hands on the lower back, and
+its side, in hand's lengths."""
 
 
 class TouchStage:
@@ -35,6 +47,8 @@ class TouchStage:
         self._size = image_size
         self._path = path_back
         self._rests: dict[Place, Rested] = {}
+        self._rough: TouchedBack | None = None
+        self._square: Region | None = None
         self._ring = Ring(HOLD_S)
         self._settle_ring = Ring(SETTLE_HOLD_S)
         self._asked_s: float | None = None
@@ -49,16 +63,19 @@ class TouchStage:
         """Take the next moment; `found` is set once, when all places were touched."""
         place = self._place
         rested = in_place(place, look.hands, self._rests)
-        self._ring.step(look, None if rested is None else rested.marks_px)
+        hand_px = None if self.low is None else self.low.hand_px
+        self._ring.step(look, None if rested is None else rested.marks_px, hand_px)
         if self._ring.is_full and rested is not None:
             return self._touched(place, rested, look)
-        if not self._rests:
-            found = self._by_settle(look)
-            if found is not None:
-                return self._found(found, look)
+        if self._rough is not None:
+            if self._waited(look):
+                return self._without_shoulders(self._rough, look)
+        elif (found := self._by_settle(look)) is not None:
+            return self._found(found, look)
         says = self._remind(look)
         share = max(self._ring.share, self._settle_ring.share)
-        return Answer(self._task, says=says, hold=ring_around(look.hands, share))
+        aim = self._aim(rested is not None or self._settle_ring.share > 0)
+        return Answer(self._task, says=says, hold=ring_around(look.hands, share), aim=aim)
 
     @property
     def _place(self) -> Place:
@@ -68,19 +85,38 @@ class TouchStage:
     def _task(self) -> str:
         return f"guide.touch_{self._place}"
 
+    def _aim(self, found: bool) -> Aim:
+        if self.low is None or self._rough is None:
+            return Aim(found, self._square)
+        up, hand_px = self.low.up, self.low.hand_px
+        spots = tuple(Spot(palm_px, up, hand_px) for palm_px in self._rough.shoulders_px)
+        return Aim(found, self._square, spots)
+
     def _touched(self, place: Place, rested: Rested, look: Look) -> Answer:
         hold = ring_around(look.hands, 1.0)
-        self._rests[place] = Rested(self._ring.rested(), rested.up)
+        self._rests[place] = touched = Rested(self._ring.rested(), rested.up)
         self._begin_ring(look)
-        if len(self._rests) < len(PLACES):
-            return Answer(self._task, says=(tone(look, "tone.got_it"),), hold=hold)
+        if place == PLACES[0]:
+            middle = touched.middle_px + BACK_AHEAD * touched.hand_px * touched.up
+            self._square = Region(middle, touched.up, BACK_SIDE * touched.hand_px)
+        else:
+            try:
+                self._rough = self._find()
+            except CalibrationError as error:
+                return self._refused(error, look)
+            if len(self._rests) == len(PLACES):
+                return self._found(self._rough.calibration, look)
+        said = (tone(look, "tone.got_it"),)
+        return Answer(self._task, says=said, hold=hold, aim=self._aim(False))
+
+    def _find(self) -> TouchedBack:
         palms = {name: rest.palms_px for name, rest in self._rests.items()}
         hand_px = max(rest.hand_px for rest in self._rests.values())
-        try:
-            found = calibrate_by_touch(palms, hand_px, self._size)
-        except CalibrationError as error:
-            return self._refused(error, look)
-        return self._found(found, look)
+        return find_back(palms, hand_px, self._size)
+
+    def _without_shoulders(self, rough: TouchedBack, look: Look) -> Answer:
+        said = (notice(look, "notice.touch_no_shoulders"),)
+        return Answer(self._task, "confirm", said, found=rough.calibration)
 
     def _by_settle(self, look: Look) -> Calibration | None:
         """The third way: one hand on the nape, the other on the waist."""
@@ -106,22 +142,30 @@ class TouchStage:
         )
 
     def _refused(self, error: CalibrationError, look: Look) -> Answer:
-        self._rests.clear()
+        self._begin_anew()
         return Answer(self._task, says=(notice(look, "notice.touch_refused", reason=str(error)),))
 
-    def _remind(self, look: Look) -> tuple[Say, ...]:
-        if self._asked_s is None or self._ring.share > 0.0:
+    def _begin_anew(self) -> None:
+        self._rests.clear()
+        self._ring.empty()
+        self._rough = self._square = None
+
+    def _waited(self, look: Look) -> bool:
+        """Whether nothing came of what was asked for some time."""
+        if self._asked_s is None or max(self._ring.share, self._settle_ring.share) > 0.0:
             self._asked_s = look.time_s if self._asked_s is None else self._asked_s
-            return ()
-        if look.time_s - self._asked_s < REMIND_S:
+            return False
+        return look.time_s - self._asked_s >= REMIND_S
+
+    def _remind(self, look: Look) -> tuple[Say, ...]:
+        if not self._waited(look):
             return ()
         self._asked_s = look.time_s
         self._reminders += 1
-        if self._rests and self._reminders > MOST_REMINDERS:
-            self._rests.clear()
-            self._begin_ring(look)
-            return (notice(look, "notice.touch_again"),)
-        return (Say(look.time_s, "task", self._task),)
+        if self._reminders % 2 == 1:
+            return (Say(look.time_s, "task", self._task),)
+        self._begin_anew()
+        return (notice(look, "notice.touch_other_ways"),)
 
     def _begin_ring(self, look: Look) -> None:
         self._ring.empty()

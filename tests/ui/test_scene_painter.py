@@ -19,6 +19,7 @@ POINTS = {
     "right_shoulder": (440.0, 180.0),
 }
 CALIBRATION = Calibration((640, 480), POINTS)
+BACK = fit_back_frame(CALIBRATION)
 NOBODY = HandPair(0.0, None, None)
 
 
@@ -39,7 +40,7 @@ def test_the_picture_is_left_alone_where_nothing_guides(stage: Stage) -> None:
 
 
 def test_the_chart_to_accept_covers_the_back_and_nothing_else() -> None:
-    picture = paint(scene("confirm", calibration=CALIBRATION))
+    picture = paint(scene("confirm", back_frame=BACK))
     assert (picture[240, 300] != 90).any()
     assert (picture[:60] == 90).all()
     assert (picture[460:] == 90).all()
@@ -47,18 +48,18 @@ def test_the_chart_to_accept_covers_the_back_and_nothing_else() -> None:
 
 def test_the_path_stands_while_strokes_are_made() -> None:
     for stage in ("strokes", "paused"):
-        assert (paint(scene(stage, calibration=CALIBRATION)) != 90).any()
-    assert (paint(scene("oil", calibration=CALIBRATION)) == 90).all()
+        assert (paint(scene(stage, back_frame=BACK)) != 90).any()
+    assert (paint(scene("oil", back_frame=BACK)) == 90).all()
 
 
 @pytest.mark.parametrize("size", [(640, 480), (320, 240)])
 def test_the_ghost_is_where_the_hand_should_be(size: tuple[int, int]) -> None:
     place = (0.37, 0.5)
     scale = 640 / size[0]
-    without = paint(scene("strokes", calibration=CALIBRATION), size)
-    ghost = paint(scene("strokes", calibration=CALIBRATION, ghost={"right": place}), size)
+    without = paint(scene("strokes", back_frame=BACK), size)
+    ghost = paint(scene("strokes", back_frame=BACK, ghost={"right": place}), size)
     changed = np.argwhere((ghost != without).any(axis=2)).mean(axis=0)[::-1] * scale
-    expected = fit_back_frame(CALIBRATION).to_image(np.array([place]))[0]
+    expected = BACK.to_image(np.array([place]))[0]
     assert changed == pytest.approx(expected, abs=4.0)
 
 

@@ -166,7 +166,7 @@ def fits(known: Calibration, back_frame: BackFrame) -> Iterator[None]:
         return back_frame if same else fit_back_frame(calibration)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sessions.coach.fit_back_frame", fitted)
+        patch.setattr("sessions.guided.eyes.fit_back_frame", fitted)
         yield
 
 

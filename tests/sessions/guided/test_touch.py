@@ -143,13 +143,13 @@ def test_nape_and_waist_are_a_third_way(giver, touch, known) -> None:
         assert np.linalg.norm(np.subtract(found.points_px[name], known.points_px[name])) < 40
 
 
-def test_the_task_is_said_again_and_places_that_lead_nowhere_are_forgotten(giver, touch) -> None:
+def test_the_task_is_said_again_then_another_way_and_it_begins_anew(giver, touch) -> None:
     giver.rest(START, 2.4).away(2.5 * REMIND_S)
     gone = touch(giver)
     assert said(gone) == [
         "tone.got_it",
         "guide.touch_neck",
-        "notice.touch_again",
+        "notice.touch_other_ways",
     ]
     assert gone[-1][1].task == "guide.touch_lower_back"
 
