@@ -8,10 +8,12 @@ import numpy as np
 
 from routines.path import path_back
 from routines.routine import Routine
+from sessions.drawing.back_chart import PX_PER_CM
+from sessions.drawing.chart_hands import HAND_CM, ChartHand, hand_svg
 from ui.back_chart import AVERAGE, Sheet, back_chart_svg, smooth
 from vision.arrays import Floats
 from vision.back_frame import BackFrame
-from vision.hands import SIDES
+from vision.hands import SIDES, Side
 from vision.samples import BackScale
 
 _STEPS: Final = 8
@@ -29,6 +31,12 @@ _EDGE: Final = (
     (0.74, 0.0),
 )
 _NAPE: Final = 1.22
+
+SHEET: Final = "player-sheet"
+"""Ids in the drawn chart hang on it; it is made unique where the chart is shown."""
+
+_HAND_PX: Final = round(HAND_CM * PX_PER_CM)
+"""Length of a hand on the drawn chart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +63,29 @@ def backdrop(
     return Backdrop(lines, frame.scale)
 
 
-def sheet_json(routine: Routine, scale: BackScale, name: str) -> dict[str, Any]:
+def sheet_json(routine: Routine, scale: BackScale) -> dict[str, Any]:
     """The drawn chart with its size, and where u and v lie on it; `routine` has the tab's words."""
     sheet = Sheet(scale)
     x, y = sheet.at(0.0, 0.0)
     return {
-        "svg": back_chart_svg(routine, scale=scale, paths={}, name=name),
+        "svg": back_chart_svg(routine, scale=scale, paths={}, name=SHEET),
         "size": [round(sheet.width, 1), round(sheet.height, 1)],
         "origin": [round(x, 2), round(y, 2)],
         "unit": [round(sheet.at(1.0, 0.0)[0] - x, 3), round(sheet.at(0.0, 1.0)[1] - y, 3)],
+        "hands": {side: _hand_svg(side) for side in SIDES},
+        "hand_px": _HAND_PX,
     }
+
+
+def _hand_svg(side: Side) -> str:
+    """The drawn hand alone, fingers up, its palm's centre in the middle of a square."""
+    half = _HAND_PX
+    group = hand_svg(ChartHand(side, 0.0, 0.0), 0.0, 0.0, _HAND_PX, "")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-half} {-half} {2 * half} {2 * half}" '
+        f'width="{4 * half}" height="{4 * half}" style="color:#fff" fill="none" '
+        f'stroke-linecap="round" stroke-linejoin="round">{group}</svg>'
+    )
 
 
 def _lines_back(routine: Routine, scale: BackScale) -> dict[str, list[Floats]]:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from routines.reps import Span
 from ui.palette import FAULT, HAND, PHASE, UNSEEN
+from ui.player.backdrop import SHEET
 from ui.player.events import PlayerEvent, read_event
 from ui.player.payload import Payload
 from ui.player.served import address
@@ -117,8 +118,10 @@ def _view(payload: Payload, place: str) -> dict[str, Any]:
     """One session's data, and where its large parts are fetched."""
     hands = payload.ground.hands
     video = payload.video
+    sheet = payload.data["sheet"]
     return {
         **payload.data,
+        "sheet": sheet | {"svg": sheet["svg"].replace(SHEET, place)},
         "video": None if video is None else address(f"{place}-video", video),
         "packed": address(f"{place}-hands", hands.packed) if hands.count else None,
     }

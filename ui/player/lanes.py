@@ -8,6 +8,7 @@ import numpy as np
 from routines.reps import Check, PhaseSpan, Rep
 from routines.routine import Routine
 from sessions.store.values import Comment, DrawnMark, StoredSession
+from ui.palette import PHASE
 from ui.texts import text
 from ui.words import duration, fault_label, fault_measure, verdict
 from vision.back_frame import BackFrame
@@ -72,7 +73,13 @@ def _phase(phase: PhaseSpan, routine: Routine) -> dict[str, Any]:
     return _span(phase.start_s, phase.end_s) | {
         "name": phase.name,
         "label": words.get(phase.name, phase.name),
+        "short": _short(phase.name),
     }
+
+
+def _short(name: str) -> str:
+    """A word that fits a narrow bar; a routine's own phases keep their names."""
+    return text(f"phase.{name}") if name in PHASE else name
 
 
 def _fault(rep: Rep, check: Check, routine: Routine) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def payload_of(
             "kept": landmarks is not None,
         },
         "lines": ground.backdrop.lines,
-        "sheet": sheet_json(named, ground.backdrop.scale, f"player-{session.line.id}"),
+        "sheet": sheet_json(named, ground.backdrop.scale),
         **lanes_json(session, named, ground.frame, size),
     }
     return Payload(ground, video, data)

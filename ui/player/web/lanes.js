@@ -90,15 +90,18 @@ function paintPhases(context, timeline, lane) {
       context.fillStyle = colours[phase.name] ?? timeline.ink.text;
       context.fill();
       timeline.hit(lane, x, width, { ...phase, rep }, "phase");
-      context.font = timeline.font(11);
-      if (context.measureText(phase.label).width + 6 < width) {
-        context.textAlign = phase.name === "up" ? "right" : phase.name === "down" ? "left" : "center";
-        const at = { right: x + width - 3, left: x + 3, center: x + width / 2 }[context.textAlign];
-        Object.assign(context, { fillStyle: "#161412", textBaseline: "alphabetic" });
-        context.fillText(phase.label, at, lane.bottom - 4);
-      }
+      nameBar(context, timeline, lane, phase, x, width);
     }
   }
+}
+
+function nameBar(context, timeline, lane, phase, x, width) {
+  context.font = timeline.font(11);
+  if (context.measureText(phase.short).width + 8 > width) return;
+  const align = { up: "right", down: "left" }[phase.name] ?? "center"; // where the shape is tall
+  const at = { right: x + width - 4, left: x + 4, center: x + width / 2 }[align];
+  Object.assign(context, { fillStyle: "#161412", textBaseline: "alphabetic", textAlign: align });
+  context.fillText(phase.short, at, lane.bottom - 4);
 }
 
 function paintFaults(context, timeline, lane) {

@@ -320,7 +320,7 @@ class Player {
       this.clockText = at;
       this.clockShown.textContent = `${at} / ${clockText(duration, words.decimal)}`;
     }
-    const second = playing ? Math.floor(time) : at;
+    const second = playing ? Math.floor(time) : time.toFixed(2);
     if (this.spokenAt === second) return;
     this.spokenAt = second;
     const rep = this.data.views[0].reps.find((one) => time >= one.start && time < one.end);

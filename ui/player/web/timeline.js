@@ -1,6 +1,8 @@
 // The timeline: a window of the session's time, painted when it changes; only the cursor moves with
 // the picture, so an hour with hundreds of reps is as smooth as a minute.
 const LEAST_SPAN_S = 1;
+const LONG_S = 180; // a longer session begins with its first minutes; all of it is in the overview
+const FIRST_SPAN_S = 120;
 
 class Timeline {
   constructor(player, find) {
@@ -11,7 +13,7 @@ class Timeline {
     this.tip = find(".tip");
     this.place = find(".lanes");
     this.from = 0;
-    this.to = this.duration;
+    this.to = this.duration > LONG_S ? FIRST_SPAN_S : this.duration;
     this.hits = [];
     this.resized = new ResizeObserver(() => this.draw());
     this.resized.observe(this.place);

@@ -1,0 +1,65 @@
+"""Recordings and hands are there for open pages only."""
+
+from pathlib import Path
+
+import pytest
+
+from ui.player.served import Shelf
+
+
+class Pages:
+    """Which pages are open."""
+
+    def __init__(self) -> None:
+        self.open = {"mine", "other"}
+
+    def __call__(self, page: str) -> bool:
+        return page in self.open
+
+
+@pytest.fixture
+def pages() -> Pages:
+    return Pages()
+
+
+@pytest.fixture
+def shelf(pages: Pages) -> Shelf:
+    return Shelf(pages)
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    path = tmp_path / "clip.mov"
+    path.write_bytes(bytes(range(200)))
+    return path
+
+
+def test_a_name_is_good_while_its_page_is_open_and_shows_it(
+    shelf: Shelf, pages: Pages, recording: Path
+) -> None:
+    name = shelf.put("mine", "video", recording)
+    assert shelf.put("mine", "video", recording) == name
+    assert shelf.put("other", "video", recording) != name
+    assert shelf.find(name) == recording
+    pages.open.remove("mine")
+    assert shelf.find(name) is None
+    assert shelf.find("guessed") is None
+    pages.open.add("mine")
+    hands = shelf.put("mine", "hands", b"1234")
+    shelf.put("mine", "video", recording.with_name("another.mp4"))
+    assert shelf.find(name) is None
+    assert shelf.find(hands) == b"1234"
+
+
+def test_what_closed_pages_held_is_let_go(shelf: Shelf, pages: Pages) -> None:
+    name = shelf.put("mine", "hands", b"1234")
+    pages.open.remove("mine")
+    shelf.put("other", "hands", b"5678")
+    pages.open.add("mine")
+    assert shelf.find(name) is None
+
+
+def test_a_recording_that_was_forgotten_is_gone(shelf: Shelf, recording: Path) -> None:
+    name = shelf.put("mine", "video", recording)
+    recording.unlink()
+    assert shelf.find(name) is None
