@@ -2,14 +2,15 @@
 
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from ui.calibration_store import FILE_NAME
-from ui.texts import text
+from ui.texts import ENGLISH, messages
 
 WAIT_MS = 30_000
 WITH_WEBCAM = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
@@ -30,32 +31,58 @@ def camera_frame(page: Page) -> FrameLocator:
     return page.frame_locator("iframe[title*='webrtc_streamer']")
 
 
-def start_camera(page: Page) -> None:
+def start_camera(page: Page, language: str = ENGLISH) -> None:
     """Press Start camera as soon as it is there."""
-    start = camera_frame(page).get_by_role("button", name=text("practice.start_camera"))
+    name = messages(language)["practice.start_camera"]
+    start = camera_frame(page).get_by_role("button", name=name)
     start.click(timeout=WAIT_MS)
 
 
-def go_to_strokes(page: Page) -> None:
+def button(page: Page, key: str, language: str = ENGLISH) -> Locator:
+    """The button with the words of this key."""
+    return page.get_by_role("button", name=messages(language)[key], exact=True)
+
+
+def click(what: Locator) -> None:
+    """Press with the mouse."""
+    what.click(timeout=2000)
+
+
+def press_enter(what: Locator) -> None:
+    """Press with the keyboard."""
+    what.press("Enter", timeout=2000)
+
+
+def go_to_strokes(page: Page, language: str = ENGLISH) -> None:
     """Press what leads on, until the strokes are counted."""
-    onward = page.get_by_role("button", name=text("practice.skip"), exact=True).or_(
-        page.get_by_role("button", name=text("practice.take_place"), exact=True)
+    go_on_to(page, "strokes", language)
+
+
+def go_on_to(
+    page: Page,
+    stage: str,
+    language: str = ENGLISH,
+    press: Callable[[Locator], None] = click,
+) -> None:
+    """Press what leads on, until the session stands there."""
+    onward = button(page, "practice.skip", language).or_(
+        button(page, "practice.take_place", language)
     )
-    pause = page.get_by_role("button", name=text("practice.pause"), exact=True)
+    there = page.locator(f"div.stage[data-stage={stage}]")
     line = page.get_by_test_id("line")
     over_s = time.monotonic() + 4 * WAIT_MS / 1000
     while time.monotonic() < over_s:
-        expect(onward.or_(pause).first).to_be_visible(timeout=2 * WAIT_MS)
-        if pause.is_visible():
+        expect(onward.or_(there).first).to_be_visible(timeout=2 * WAIT_MS)
+        if there.count():
             return
         before = line.inner_text()
         try:
-            onward.first.click(timeout=2000)
+            press(onward.first)
         except PlaywrightTimeoutError:
-            continue  # the hands have led on before the click could
-        # A second click before the first has worked would skip one stage too many.
+            continue  # the hands have led on before the press could
+        # A second press before the first has worked would skip one stage too many.
         expect(line).not_to_have_text(before, timeout=2 * WAIT_MS)
-    pytest.fail("the strokes were never reached")
+    pytest.fail(f"the stage {stage} was never reached")
 
 
 def count_on(page: Page) -> int:

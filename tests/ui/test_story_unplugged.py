@@ -15,6 +15,7 @@ from tests.ui.practice_page import (
     know_the_back,
     start_camera,
 )
+from tests.ui.troubles import NO_WAY, PLUG, plug
 from ui.samples import FOLDER
 from ui.texts import page_address, text
 
@@ -23,46 +24,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 SOON_MS = 5_000
 SLACK_MS = 5_000
 """For a busy machine, on top of what is promised."""
-
-# What a page sees of a cable that is pulled: the track has ended and says so, the camera is no more
-# among the devices, and asking for one finds none. The plug is one for the page and its frames.
-PLUG = """
-(() => {
-  const media = navigator.mediaDevices;
-  const ask = media.getUserMedia.bind(media), list = media.enumerateDevices.bind(media);
-  const held = [];
-  let plugged = true;
-  media.getUserMedia = async (wish) => {
-    if (!plugged) throw new DOMException("Requested device not found", "NotFoundError");
-    const stream = await ask(wish);
-    held.push(...stream.getTracks());
-    return stream;
-  };
-  media.enumerateDevices = async () =>
-    (await list()).filter((each) => plugged || each.kind !== "videoinput");
-  window.plug = (there) => {
-    plugged = there;
-    for (const track of there ? [] : held.splice(0)) {
-      track.stop();
-      track.dispatchEvent(new Event("ended"));
-    }
-    media.dispatchEvent(new Event("devicechange"));
-  };
-})();
-"""
-
-# A network that lets nothing through: no way between the two ends is ever found.
-NO_WAY = """
-window.RTCPeerConnection = class extends RTCPeerConnection {
-  constructor(wish) { super({ ...wish, iceServers: [], iceTransportPolicy: "relay" }); }
-};
-"""
-
-
-def plug(page: Page, *, there: bool) -> None:
-    """Pull the camera's cable out, or put it in again."""
-    for frame in page.frames:
-        frame.evaluate("there => window.plug?.(there)", there)
 
 
 def expect_way_on(page: Page, sentence: str) -> None:

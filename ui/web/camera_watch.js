@@ -24,7 +24,8 @@ function dress(inside, font) {
   const style = inside.createElement("style");
   style.id = "tstroke-dress";
   style.textContent = `button { text-transform: none !important; letter-spacing: 0 !important;
-    font: 400 16px/24.5px ${font} !important; border-radius: 8px !important; box-shadow: none !important; }`;
+    font: 400 16px/24.5px ${font} !important; border-radius: 8px !important; box-shadow: none !important; }
+    button:focus-visible { outline: 3px solid currentColor !important; outline-offset: -5px !important; }`;
   inside.head.append(style);
 }
 
