@@ -1,4 +1,4 @@
-"""The command line: `tstroke review`, `tstroke accuracy`, `tstroke app`.
+"""The command line: `tstroke review`, `tstroke accuracy`, `tstroke app`, and those of the store.
 
 What takes long to import is imported by the command that needs it, so that help comes at once.
 """
@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 
 import click
+
+from sessions import export_commands, store_commands
 
 _PATH: Final = click.Path(path_type=Path)
 
@@ -114,3 +116,7 @@ def app(port: int | None, browser: bool) -> None:
     from sessions.app_start import start_app
 
     start_app(port, open_browser=browser)
+
+
+export_commands.add_to(main)
+store_commands.add_to(main)

@@ -14,6 +14,7 @@ from routines.routine import Routine
 from sessions.annotate import AnnotatedVideo, Annotator
 from sessions.coach import Moment
 from sessions.exports.errors import ExportError
+from sessions.review import Progress as Drawn
 from sessions.store.values import LandmarkTrack, StoredSession
 from vision.back_frame import BackFrame, fit_back_frame
 from vision.frames import Frame, VideoReader
@@ -35,13 +36,13 @@ def annotated_mp4(
     to: Path,
     *,
     recording: Path | None = None,
-    on_progress: Callable[[float | None], None] | None = None,
+    on_progress: Callable[[Drawn], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> None:
     """Write the recording with hands, path, phase and count drawn in; it appears when complete.
 
-    `recording` stands in for kept pictures: the very file that was reviewed. `on_progress` takes
-    the share that is done, None where the file does not say how long it is. Raises `ExportError`
+    `recording` stands in for kept pictures: the very file that was reviewed. `on_progress` is
+    called after every picture, as of a review. Raises `ExportError`
     where there are no pictures or landmarks, `ExportCancelled`, and `VideoError`.
     """
     source = _source(session, recording)
@@ -60,8 +61,13 @@ def annotated_mp4(
                 raise ExportCancelled(f"Drawing {session.line.name} was stopped; start it again.")
             video.step(frame, told.moment(frame))
             if on_progress is not None:
-                length_s = reader.info.duration_s
-                on_progress(min(1.0, frame.time_s / length_s) if length_s else None)
+                on_progress(_drawn(reader, frame))
+
+
+def _drawn(reader: VideoReader, frame: Frame) -> Drawn:
+    length_s = reader.info.duration_s
+    share = min(1.0, frame.time_s / length_s) if length_s else None
+    return Drawn(share, frame.time_s, reader.frames_read)
 
 
 def _source(session: StoredSession, recording: Path | None) -> Path:

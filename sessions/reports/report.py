@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
+from operator import attrgetter
 from typing import Any, Final, Literal
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -13,7 +14,7 @@ from markupsafe import Markup
 from routines.routine import Routine
 from sessions.reports.session_page import SessionPage, session_page
 from sessions.reports.summary_page import LearnerPage, class_page, learner_page
-from sessions.store.values import StoredSession
+from sessions.store.values import SessionLine, StoredSession
 from sessions.wording import ENGLISH, Words
 
 Paper = Literal["A4", "letter"]
@@ -28,6 +29,21 @@ class LearnerSessions:
 
     name: str
     sessions: Sequence[StoredSession]
+    """Each gets a page."""
+    others: Sequence[SessionLine] = ()
+    """Sessions that stand in the summary alone."""
+
+    @property
+    def lines(self) -> list[SessionLine]:
+        """Of all sessions, oldest first."""
+        lines = [*(session.line for session in self.sessions), *self.others]
+        return sorted(lines, key=lambda line: (line.started, line.id))
+
+    @property
+    def newest_first(self) -> list[StoredSession]:
+        """The sessions that get pages."""
+        key = attrgetter("line.started", "line.id")
+        return sorted(self.sessions, key=key, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +67,7 @@ def learner_report(
     `made` is the day that the report bears.
     """
     words = Words(language)
-    parts = [_part(learner, words.routine(routine), words, 0)] if learner.sessions else []
+    parts = [_part(learner, words.routine(routine), words, 0)] if learner.lines else []
     return _render(words, paper, made, learner.name, parts=parts, group=None)
 
 
@@ -62,45 +78,32 @@ def class_report(
     made: date,
     language: str = ENGLISH,
     paper: Paper = "A4",
-    newest_only: bool = False,
 ) -> str:
     """A summary of the class, then each learner as in `learner_report`, by name, as HTML.
 
-    With `newest_only` each learner has the page of one session. Learners without one are left out.
+    Learners without a session are left out.
     """
     words = Words(language)
     named = words.routine(routine)
-    present = [
-        LearnerSessions(learner.name, _ordered(learner.sessions))
-        for learner in sorted(learners, key=lambda learner: learner.name.casefold())
-        if learner.sessions
-    ]
+    ordered = sorted(learners, key=lambda learner: learner.name.casefold())
+    present = [learner for learner in ordered if learner.lines]
     group = None
     if present:
-        group = class_page([(each.name, each.sessions) for each in present], named, words)
-    parts = [
-        _part(learner, named, words, at, newest_only=newest_only)
-        for at, learner in enumerate(present)
-    ]
+        group = class_page([(each.name, each.lines) for each in present], named, words)
+    parts = [_part(learner, named, words, at) for at, learner in enumerate(present)]
     return _render(words, paper, made, words.text("report.of_class"), parts=parts, group=group)
 
 
-def _part(
-    learner: LearnerSessions, routine: Routine, words: Words, at: int, *, newest_only: bool = False
-) -> _Part:
-    ordered = _ordered(learner.sessions)
-    shown = list(reversed(ordered))[: 1 if newest_only else None]
+def _part(learner: LearnerSessions, routine: Routine, words: Words, at: int) -> _Part:
+    shown = learner.newest_first
+    newest = shown[0] if shown else None
     return _Part(
-        learner_page(learner.name, ordered, routine, words, f"bars{at}"),
+        learner_page(learner.name, learner.lines, newest, routine, words, f"bars{at}"),
         tuple(
             session_page(session, routine, words, f"chart{at}-{number}")
             for number, session in enumerate(shown)
         ),
     )
-
-
-def _ordered(sessions: Sequence[StoredSession]) -> list[StoredSession]:
-    return sorted(sessions, key=lambda session: (session.line.started, session.line.id))
 
 
 def _render(words: Words, paper: Paper, made: date, who: str, **content: Any) -> str:

@@ -85,20 +85,26 @@ class ClassPage:
 
 
 def learner_page(
-    name: str, sessions: Sequence[StoredSession], routine: Routine, words: Words, bars: str
+    name: str,
+    lines: Sequence[SessionLine],
+    newest: StoredSession | None,
+    routine: Routine,
+    words: Words,
+    bars: str,
 ) -> LearnerPage:
-    """The summary of a learner; sessions oldest first, at least one.
+    """The summary of a learner; the lines of all sessions oldest first, at least one.
 
-    `bars` must be unique in the report: ids hang on it.
+    `newest` is a session to tell more of, if it is the last of them. `bars` must be unique in the
+    report: ids hang on it.
     """
-    lines = [session.line for session in sessions]
     progress = progress_of(lines, routine)
+    last = newest if newest is not None and newest.line.id == lines[-1].id else None
     return LearnerPage(
         name=name,
         span=span_of(lines, words),
         figures=tuple(_figures(lines, words)),
         bars=_bars(progress, lines, words, bars),
-        points=tuple(_points(sessions, progress, routine, words)),
+        points=tuple(_points(last, progress, routine, words)),
         lately=_plural(words, "report.lately", _lately(lines)),
         with_trend=any(trend.direction != "too_early" for trend in progress.faults.values()),
         faults=tuple(_fault_rows(lines, progress, routine, words)),
@@ -116,14 +122,13 @@ def span_of(lines: Sequence[SessionLine], words: Words) -> str:
 
 
 def class_page(
-    learners: Sequence[tuple[str, Sequence[StoredSession]]], routine: Routine, words: Words
+    learners: Sequence[tuple[str, Sequence[SessionLine]]], routine: Routine, words: Words
 ) -> ClassPage:
-    """The summary of a class; each learner's sessions oldest first, at least one."""
-    held = [(name, [session.line for session in sessions]) for name, sessions in learners]
-    every = [line for _, lines in held for line in lines]
+    """The summary of a class; the lines of each learner's sessions oldest first, at least one."""
+    every = [line for _, lines in learners for line in lines]
     work = Counter[str]()
     rows = []
-    for name, lines in held:
+    for name, lines in learners:
         progress = progress_of(lines, routine)
         if progress.work_on is not None:
             work[progress.work_on.code] += 1
@@ -136,7 +141,7 @@ def class_page(
         practise=tuple(
             (
                 routine.faults[code].written,
-                words.text("report.learners_with", number=work[code], all=len(held)),
+                words.text("report.learners_with", number=work[code], all=len(learners)),
             )
             for code in ranked
         ),
@@ -191,26 +196,22 @@ def _bar(label: str, attempts: int, count: int, clean_share: float | None) -> Ba
 
 
 def _points(
-    sessions: Sequence[StoredSession], progress: LearnerProgress, routine: Routine, words: Words
+    newest: StoredSession | None, progress: LearnerProgress, routine: Routine, words: Words
 ) -> Iterator[Point]:
-    improved = tuple(_improved(sessions, progress, routine, words))
+    improved = tuple(_improved(newest, progress, routine, words))
     yield Point(words.text("report.improved"), improved)
     yield Point(words.text("report.practise"), tuple(_practise(progress, routine, words)))
 
 
 def _improved(
-    sessions: Sequence[StoredSession], progress: LearnerProgress, routine: Routine, words: Words
+    newest: StoredSession | None, progress: LearnerProgress, routine: Routine, words: Words
 ) -> Iterator[str]:
-    said = 0
-    for one in _trends(progress, routine, words):
-        said += 1
-        yield one
-    mended = summarise(sessions[-1].review.reps, routine).mended
+    said = [*_trends(progress, routine, words)]
+    mended = None if newest is None else summarise(newest.review.reps, routine).mended
     if mended is not None:
-        said += 1
-        yield words.text("report.mended", label=capital(routine.faults[mended].label))
-    enough = progress.clean.direction != "too_early"
-    if not enough:
+        said.append(words.text("report.mended", label=capital(routine.faults[mended].label)))
+    yield from said
+    if progress.clean.direction == "too_early":
         yield words.text("report.too_early", needed=LEAST_SESSIONS, number=progress.clean.sessions)
     elif not said:
         yield words.text("report.no_trend")

@@ -9,6 +9,7 @@ import pytest
 
 from sessions.exports import ExportCancelled, ExportError, annotated_mp4
 from sessions.exports.mp4 import Retold
+from sessions.review import Progress
 from sessions.store.values import Pictures
 from tests.stored import ROUTINE, landmarks, session
 from vision.frames import Frame, VideoReader
@@ -34,13 +35,14 @@ def kept(recording):
 
 
 def test_hands_are_drawn_where_they_were(kept, tmp_path) -> None:
-    shares: list[float | None] = []
+    seen: list[Progress] = []
     to = tmp_path / "out.mp4"
-    annotated_mp4(kept, landmarks(), ROUTINE, to, on_progress=shares.append)
+    annotated_mp4(kept, landmarks(), ROUTINE, to, on_progress=seen.append)
     with VideoReader(to) as reader:
         pictures = [frame.image_rgb.copy() for frame in reader]
     assert len(pictures) == 30
-    assert shares[-1] == pytest.approx(1.0, abs=0.1)
+    assert seen[-1].share == pytest.approx(1.0, abs=0.1)
+    assert seen[-1].frames == 30
     changed = np.abs(pictures[5].astype(int) - 90).max(axis=2) > 40
     places = landmarks().landmarks_px
     for side in ("left", "right"):

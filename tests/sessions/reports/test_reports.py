@@ -141,8 +141,16 @@ def test_a_class_has_a_summary_then_every_learner_by_name() -> None:
     assert "4 sessions" in told
     assert "1 of 2 learners" in told
     assert "Nobody yet" not in told
-    newest = class_report(learners, ROUTINE, made=MADE, newest_only=True)
-    assert newest.count('<section class="sheet session">') == 2
+
+
+def test_sessions_without_a_page_stand_in_the_summary() -> None:
+    every = [session(day=day) for day in range(4)]
+    newest = LearnerSessions("Anna", every[3:], [each.line for each in every[:3]])
+    html = learner_report(newest, ROUTINE, made=MADE)
+    assert html.count('<section class="sheet session">') == 1
+    told = Reader(html).text
+    assert "4 sessions" in told
+    assert "2 March 2026 clip.mp4 3 of 4" in told
 
 
 def test_drawings_of_one_report_share_no_id() -> None:
