@@ -13,6 +13,7 @@ class Player {
     find(".stages").dataset.count = this.stages.length;
     this.boundaries = new Boundaries(this, find(".handles"));
     this.timeline = new Timeline(this, find);
+    this.known = this.clock.duration;
     this.label();
     watchKeys(this, this.element);
     this.onfull = () => this.showState();
@@ -279,8 +280,8 @@ class Player {
     if (this.loop && this.clock.ended && this.loop[1] >= this.clock.duration - 0.1) this.start();
     if (stage === this.stages[0] && !this.clock.playing && this.wasPlaying) this.settle();
     this.wasPlaying = this.clock.playing;
-    if (this.timeline.to > this.clock.duration || this.known !== this.clock.duration) {
-      const whole = this.known === undefined || this.timeline.to - this.timeline.from >= this.known - 0.01;
+    if (this.known !== this.clock.duration) { // the video knows its length better
+      const whole = this.timeline.to - this.timeline.from >= this.known - 0.01;
       this.known = this.clock.duration;
       this.timeline.show(this.timeline.from, whole ? this.clock.duration : undefined);
     }
