@@ -79,7 +79,7 @@ def _job_over(job: JobView) -> None:
         count = text("review.job_done", count=outcome.review.count)
         tried = text("review.result_of", attempts=len(outcome.review.reps))
         st.write(f"**{plain(job.name)}**  \n{count} {tried}")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if outcome is not None:
             if outcome.session_id is not None:
                 session_link(outcome.session_id, text("review.open_session"))

@@ -4,6 +4,7 @@ Streamlit's own upload holds whole files in memory. A recording is taken only wi
 browser that has the page open, in a header that no page from elsewhere can send unasked.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,17 +13,25 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from ui.review_uploads import UPLOADS, Incoming, NoRoomError, Uploads
+from ui.review_uploads import ARCHIVES, UPLOADS, Incoming, NoRoomError, Uploads
 
 RECORDINGS: Final = "/recordings"
+SESSION_ARCHIVES: Final = "/archives"
 BROWSER_HEADER: Final = "x-tstroke-browser"
 
 PIECE_BYTES: Final = 1024**2
 EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def routes(uploads: Uploads = UPLOADS) -> list[BaseRoute]:
-    """The route on which browsers send recordings."""
+def routes(uploads: Uploads = UPLOADS, archives: Uploads = ARCHIVES) -> list[BaseRoute]:
+    """The routes on which browsers send recordings, and sessions of another machine."""
+    return [
+        Route(RECORDINGS, _taking_in(uploads), methods=["PUT"]),
+        Route(SESSION_ARCHIVES, _taking_in(archives), methods=["PUT"]),
+    ]
+
+
+def _taking_in(uploads: Uploads) -> Callable[[Request], Awaitable[Response]]:
 
     async def take_in(request: Request) -> Response:
         owner = request.headers.get(BROWSER_HEADER, "")
@@ -32,7 +41,7 @@ def routes(uploads: Uploads = UPLOADS) -> list[BaseRoute]:
             return JSONResponse({"problem": "unknown"}, 403)
         return await _take_in(request, incoming)
 
-    return [Route(RECORDINGS, take_in, methods=["PUT"])]
+    return take_in
 
 
 def moment(milliseconds: str) -> datetime | None:

@@ -1,6 +1,7 @@
 """Sending recordings from the browser to the disk, with progress; Streamlit's own way holds them in
 memory."""
 
+from collections.abc import Sequence
 from importlib import resources
 from typing import Final
 
@@ -24,14 +25,31 @@ _upload = st.components.v2.component(
 
 def upload_recordings(*, key: str) -> None:
     """A place to drop recordings, or to choose them; the page runs again whenever one has come."""
+    upload_files(
+        RECORDINGS,
+        VIDEO_TYPES,
+        text("review.upload"),
+        "review.send_kind",
+        key=key,
+        note=text("review.upload_help"),
+    )
+
+
+def upload_files(
+    address: str, types: Sequence[str], label: str, wrong_kind: str, *, key: str, note: str = ""
+) -> None:
+    """The same for files with these endings, sent to one of the server's own addresses.
+
+    `wrong_kind` is the key of what is said of other files.
+    """
     _upload(
         key=key,
         data={
-            "address": RECORDINGS,
+            "address": address,
             "header": BROWSER_HEADER,
             "browser": browser(),
-            "types": ",".join(VIDEO_TYPES),
-            "words": _words(),
+            "types": ",".join(types),
+            "words": _words() | {"choose": label, "help": note, "kind": text(wrong_kind)},
         },
         on_received_change=_nothing,
     )
@@ -39,14 +57,11 @@ def upload_recordings(*, key: str) -> None:
 
 def _words() -> dict[str, str]:
     return {
-        "choose": text("review.upload"),
         "drop": text("review.upload_drop"),
-        "help": text("review.upload_help"),
         "cancel": text("review.cancel"),
         "dismiss": text("review.dismiss"),
         "sending": text("review.sending", share="{share}", left="{left}"),
         "begins": text("review.send_begins"),
-        "kind": text("review.send_kind"),
         "full": text("review.send_full"),
         "unknown": text("review.send_unknown"),
         "broken": text("review.send_broken"),

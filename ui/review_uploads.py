@@ -138,3 +138,6 @@ def plain_name(name: str) -> str:
 
 UPLOADS: Final = Uploads()
 """One for the process: what outlives a Streamlit session can lie nowhere else."""
+
+ARCHIVES: Final = Uploads()
+"""Files with all sessions of another machine, on their way into the store."""

@@ -1,6 +1,7 @@
 """Deleting sessions: asked first, with what goes."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import streamlit as st
 
@@ -10,6 +11,8 @@ from ui.shell import notice
 from ui.store_handle import store
 from ui.texts import text
 from vision.errors import CoachError
+
+_PROBLEM: Final = "delete-problem"
 
 
 def ask_to_delete(lines: Sequence[SessionLine], *, back_to: str | None = None) -> None:
@@ -25,17 +28,23 @@ def _ask(lines: Sequence[SessionLine], back_to: str | None) -> None:
     if any(line.has_pictures for line in lines):
         st.write(text("sessions.delete_pictures"))
     with st.container(horizontal=True):
-        sure = st.button(text("sessions.delete_sure"), type="primary")
+        sure = st.button(
+            text("sessions.delete_sure"), type="primary", on_click=_delete, args=(lines,)
+        )
         if st.button(text("sessions.delete_not")):
             st.rerun()
-    if not sure:
-        return
+    problem = st.session_state.pop(_PROBLEM, None)
+    if problem is not None:
+        notice(problem)
+    elif sure:
+        if back_to is not None:
+            st.switch_page(back_to)
+        st.rerun()
+
+
+def _delete(lines: Sequence[SessionLine]) -> None:
     try:
         for line in lines:
             store().delete_session(line.id)
     except CoachError as error:
-        notice(error.sentence)
-        return
-    if back_to is None:
-        st.rerun()
-    st.switch_page(back_to)
+        st.session_state[_PROBLEM] = error.sentence

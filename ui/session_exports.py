@@ -8,7 +8,6 @@ import streamlit as st
 from routines.routine import Routine
 from sessions.exports import FORMATS, Format, annotated_mp4, export_session, stem_of
 from sessions.reports import LearnerSessions, Paper, learner_report, pdf_of
-from sessions.review import Progress
 from sessions.store.values import LandmarkTrack, StoredSession
 from ui.review_files import TemporaryFolder
 from ui.review_queue import QUEUE, Outcome, Report
@@ -45,13 +44,8 @@ class DrawWork:
     def run(self, report: Report) -> Outcome:
         """Draw. Raises CoachError."""
         session = self._what[0]
-        length_s = session.line.duration_s
         to = self._folder.path / f"{stem_of(session)}.annotated.mp4"
-
-        def tell(share: float | None) -> None:
-            report.judging(Progress(share, (share or 0.0) * length_s, 0))
-
-        annotated_mp4(*self._what, to, on_progress=tell)
+        annotated_mp4(*self._what, to, on_progress=report.judging)
         return Outcome(session.review, session.line.id, to)
 
     def give_back(self) -> None:

@@ -154,7 +154,10 @@ def _number(value: float | None, digits: int) -> str:
 
 
 def _percent(value: float | None) -> str:
-    return UNKNOWN if value is None else percent(value).replace("-", "\N{MINUS SIGN}")
+    if value is None:
+        return UNKNOWN
+    # A rounded nothing has no sign.
+    return percent(round(value, 2) + 0.0).replace("-", "\N{MINUS SIGN}")
 
 
 def overlay_svg(laid: Overlay, review: Review) -> str:

@@ -45,7 +45,9 @@ def session_page() -> None:
         st.page_link(SESSIONS_PAGE, label=text("session.to_list"))
         return
     kept = store()
-    opened = open_session(kept, session_id)
+    with st.spinner(text("session.opening")):
+        opened = open_session(kept, session_id)
+        opened.payload()
     _head(opened)
     teacher = _person(kept, "instructor")
     writer = teacher or _person(kept, "learner")

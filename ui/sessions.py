@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.sessions_everything import everything
 from ui.sessions_parts import session_list
 from ui.shell import footer
 from ui.store_handle import problems_told
@@ -10,5 +11,6 @@ from ui.texts import text
 st.title(text("sessions.title"))
 with problems_told():
     session_list()
+everything()
 
 footer()
