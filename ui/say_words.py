@@ -16,6 +16,9 @@ SHOWN_S: Final = 8.0
 """A cue stands on the screen for so long, unless something newer takes its place: about the least
 time between two cues."""
 
+CAPTION_S: Final = 1.5
+"""A tone's caption stands for so long."""
+
 URGENT: Final = "on_spine"
 
 TONES: Final[Mapping[str, Tone]] = {
@@ -66,6 +69,24 @@ def standing_cue(spoken: Sequence[Spoken], now_s: float) -> Say | None:
 def standing_notice(spoken: Sequence[Spoken], now_s: float) -> Say | None:
     """The notice that stands on the screen beside the task."""
     return next(_lately(spoken, now_s, "notice"), None)
+
+
+def tone_caption(spoken: Sequence[Spoken], now_s: float) -> str:
+    """What the newest tone tells, for who can't hear it; empty where nothing sounds.
+
+    The tones of the breath need none: its word stands in the middle.
+    """
+    tones = (each.say for each in reversed(spoken) if each.say.kind == "tone")
+    newest = next(tones, None)
+    if newest is None or now_s - newest.time_s > CAPTION_S:
+        return ""
+    match newest.key:
+        case "tone.got_it":
+            return text("caption.got_it")
+        case "tone.pace":
+            return text("caption.pace", phase=text(f"phase.{newest.values['phase']}"))
+        case _:
+            return ""
 
 
 def _lately(spoken: Sequence[Spoken], now_s: float, *kinds: SayKind) -> Iterator[Say]:

@@ -12,7 +12,7 @@ from sessions.guided import Breath, Plan, Scene
 from ui.figures import figure_for
 from ui.guide_run import Spoken
 from ui.palette import PHASE
-from ui.say_words import standing_cue, standing_notice, words_of
+from ui.say_words import standing_cue, standing_notice, tone_caption, words_of
 from ui.texts import text
 
 COUNTED: Final = ("strokes", "paused", "done")
@@ -45,7 +45,7 @@ def stage_data(
         "slot": slot,
         "line": _remark(scene) or text(scene.task) if cue is None else words_of(cue, routine),
         "line_kind": "task" if cue is None else "cue",
-        "note": "" if told is None else words_of(told, routine),
+        "note": tone_caption(spoken, scene.time_s) if told is None else words_of(told, routine),
         "count": str(scene.progress.count),
         "of": text("practice.of_goal", goal=scene.goal),
         "word": _phase_word(scene),

@@ -44,6 +44,16 @@ def test_a_cue_takes_the_task_s_place() -> None:
     assert (data["line"], data["line_kind"]) == (ROUTINE.faults["rushed"].spoken, "cue")
 
 
+def test_a_tone_has_its_caption_while_it_is_new() -> None:
+    got_it = (Spoken(1, Say(4.0, "tone", "tone.got_it")),)
+    assert stage_data(scene("touch", "touch_neck"), got_it, ROUTINE, PLAN)["note"] == "Got it."
+    pace = (*got_it, Spoken(2, Say(4.5, "tone", "tone.pace", {"phase": "out"})))
+    noted = stage_data(scene("strokes", "strokes"), pace, ROUTINE, PLAN)["note"]
+    assert noted == text("caption.pace", phase=text("phase.out"))
+    old = (Spoken(1, Say(3.0, "tone", "tone.got_it")),)
+    assert stage_data(scene("touch", "touch_neck"), old, ROUTINE, PLAN)["note"] == ""
+
+
 def test_what_speaks_against_the_picture_is_one_sentence_and_a_drawing() -> None:
     data = stage_data(scene("check", "check", remarks=("dark", "far")), (), ROUTINE, PLAN)
     assert data["line"] == text("check.dark")
