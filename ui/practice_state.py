@@ -114,7 +114,8 @@ class PracticeState:
             return
         if scene.calibration is not self._kept:
             self._kept = scene.calibration
-            calibration_store.remember(scene.calibration)
+            surround = None if self._guide is None else self._guide.surround
+            calibration_store.remember(scene.calibration, surround=surround)
 
     def take_still(self) -> None:
         """Freeze the newest picture to click on."""
@@ -164,13 +165,13 @@ class PracticeState:
         return self._guide
 
     def _last_place(self, size: tuple[int, int]) -> tuple[Calibration | None, Surround | None]:
-        """Where the back lay last, and what stood around it then if this tab has seen it."""
+        """Where the back lay last, and what stood around it then."""
         calibration: Calibration | None = None
         surround: Surround | None = None
         if self._guide is not None and self._guide.calibration is not None:
             calibration, surround = self._guide.calibration, self._guide.surround
         elif (remembered := calibration_store.last()) is not None:
-            calibration = remembered.calibration
+            calibration, surround = remembered.calibration, remembered.surround
         if calibration is None:
             return None, None
         try:

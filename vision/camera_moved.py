@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.arrays import Floats, readonly
+from vision.calibration import Calibration
 from vision.camera_shift import CameraShift
 from vision.errors import CalibrationError
 from vision.frames import Frame
@@ -32,15 +33,28 @@ table is none."""
 LONG_SIDE_PX: Final = 480
 """Of the small picture: large enough for corners of furniture, small enough to cost 5 ms."""
 MOST_CORNERS: Final = 600
+WHOLE_BYTES: Final = 32
+"""Of a corner's descriptor."""
 CELLS: Final = 6
 """The picture is cut in so many cells a side, each with its share of the corners: a patterned
 towel would have them all."""
 CORNER_LEVEL: Final = 5
 """A corner stands out by so many grey levels: rooms are dim, and walls are plain."""
 
-ALIKE_BITS: Final = 50
-"""Descriptors of 256 bits that differ in fewer are of the same corner (random ones differ in 128,
-and those of one corner, seen twice, in some 20)."""
+ALIKE_BITS: Final = 50 / 256
+"""Descriptors that differ in a smaller share of their bits are of the same corner (random ones
+differ in half of them, and those of one corner, seen twice, in some 20 of 256)."""
+
+KEPT_BYTES: Final = 8
+"""Of the 32 bytes of a descriptor so many are kept on disk."""
+KEPT_CORNERS: Final = 150
+"""And of so many corners at most."""
+PERSON: Final = (
+    *((-0.6, 1.5), (0.0, 1.6), (0.6, 1.5)),
+    *((1.5, 0.9), (1.5, 0.0), (1.0, -0.4)),
+    *((-1.0, -0.4), (-1.5, 0.0), (-1.5, 0.9)),
+)
+"""Chart places (u, v) around the receiver: head, arms and hips."""
 
 STILL_SHARE: Final = 0.008
 """A corner that is found nearer than this share of the longer side has not moved."""
@@ -66,13 +80,32 @@ class Surround:
     points: Floats
     """(N, 2) places, as shares of the picture's longer side."""
     descriptors: Bytes
-    """(N, 32)"""
+    """(N, 32); of one that was kept on disk (N, `KEPT_BYTES`)."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "points", readonly(self.points))
         descriptors = np.array(self.descriptors, dtype=np.uint8)
         descriptors.setflags(write=False)
         object.__setattr__(self, "descriptors", descriptors)
+
+    def without_people(self, calibration: Calibration) -> "Surround":
+        """What of it may be kept on disk: nobody can be seen in it.
+
+        Corners on the receiver are left out, so what is left is furniture, floor, and at most an
+        arm of the giver. Of these no grey level is kept, but 64 answers each to "is this spot
+        lighter than that one?", for spots of a patch that is a fifteenth of the picture wide; that
+        is a quarter of what a corner is told by in a session, and too little to draw even the
+        patch. 150 corners cover a small part of the picture, and fill 2 kilobytes.
+        """
+        longer = max(calibration.image_size)
+        hull = cv2.convexHull((_person_px(calibration) / longer).astype(np.float32))
+        outside = np.array(
+            [cv2.pointPolygonTest(hull, (x, y), False) < 0 for x, y in self.points.tolist()], bool
+        )
+        points, descriptors = self.points[outside], self.descriptors[outside]
+        # Evenly over all of them: they stand in the order of the picture's cells.
+        kept = np.linspace(0, len(points) - 1, min(len(points), KEPT_CORNERS)).astype(int)
+        return Surround(points[kept], descriptors[kept][:, _kept_bytes(descriptors)])
 
     def to_json(self) -> dict[str, Any]:
         """The object that `surround_from_json` reads."""
@@ -86,8 +119,10 @@ def surround_from_json(obj: Mapping[str, Any]) -> Surround:
     """The surround in a decoded JSON object. Raises CalibrationError where it is none."""
     try:
         points = np.array(obj["points"], dtype=np.float64).reshape(-1, 2)
-        packed = base64.b64decode(obj["descriptors"], validate=True)
-        return Surround(points, np.frombuffer(packed, np.uint8).reshape(len(points), 32))
+        packed = np.frombuffer(base64.b64decode(obj["descriptors"], validate=True), np.uint8)
+        whole = len(packed) != KEPT_BYTES * len(points) or not len(points)
+        shape = len(points), WHOLE_BYTES if whole else KEPT_BYTES
+        return Surround(points, packed.reshape(shape))
     except (KeyError, TypeError, ValueError, binascii.Error) as error:
         raise CalibrationError(
             "What was kept of the camera's view can't be read ({reason}); find the back anew.",
@@ -114,9 +149,12 @@ def has_moved(before: Surround, now: Surround) -> bool | None:
     """Whether the camera moved between two looks; None where too little is found again to tell."""
     if min(len(before.points), len(now.points)) < LEAST_CORNERS:
         return None
+    own, others = before.descriptors, now.descriptors
+    if own.shape[1] != others.shape[1]:
+        own, others = own[:, _kept_bytes(own)], others[:, _kept_bytes(others)]
     matcher = cv2.BFMatcher(cv2.NORM_HAMMING, crossCheck=True)
-    pairs = matcher.match(before.descriptors, now.descriptors)
-    alike = [pair for pair in pairs if pair.distance < ALIKE_BITS]
+    pairs = matcher.match(np.ascontiguousarray(own), np.ascontiguousarray(others))
+    alike = [pair for pair in pairs if pair.distance < ALIKE_BITS * 8 * own.shape[1]]
     if len(alike) < LEAST_CORNERS:
         return None
     was = before.points[[pair.queryIdx for pair in alike]]
@@ -171,6 +209,20 @@ class CameraWatch:
             if moved is None and shift is not None:
                 return bool(np.abs(shift).max() > SHIFTED_SHARE)
         return moved
+
+
+def _kept_bytes(descriptors: Bytes) -> slice:
+    """Which bytes of descriptors of any length are kept on disk."""
+    return slice(None, None, descriptors.shape[1] // KEPT_BYTES)
+
+
+def _person_px(calibration: Calibration) -> Floats:
+    """(N, 2) px of the corners of an area around the receiver, on a flat chart."""
+    points = {name: np.array(place) for name, place in calibration.points_px.items()}
+    spine = points["nape"] - points["waist"]
+    half = (points["right_shoulder"] - points["left_shoulder"]) / 2
+    around: Floats = np.array([points["waist"] + u * half + v * spine for u, v in PERSON])
+    return around
 
 
 def _small_grey(frame: Frame) -> Bytes:

@@ -11,7 +11,7 @@ from routines.routine import Routine
 from sessions.guided import GuidedSession, Plan, Scene
 from vision.arrays import ImageRGB
 from vision.calibration import Calibration
-from vision.camera_moved import look_around
+from vision.camera_moved import look_around, surround_from_json
 from vision.errors import CalibrationError
 from vision.frames import Frame
 from vision.hands import DetectedHand
@@ -368,6 +368,25 @@ def test_the_last_calibration_is_not_offered_where_the_camera_has_moved(
         "oil",
     ]
     assert same.surround is not None
+
+
+@pytest.mark.parametrize(
+    ("moved_px", "expected"), [(0, ["check", "confirm", "oil"]), (25, ["check", "touch"])]
+)
+def test_after_a_restart_it_is_offered_only_where_the_camera_has_not_moved(
+    moved_px: int, expected: list[str], giver, routine, known: Calibration
+) -> None:
+    """What is kept on disk leaves the people out, and is enough."""
+    giver.rest(START, 6.0)
+    was = look_around(Frame(0, 0.0, room(), SIZE)).without_people(known)
+    surround = surround_from_json(was.to_json())
+    image = np.roll(room(), moved_px, axis=0)
+    session = GuidedSession(
+        routine, SHORT, SIZE, calibration=known, surround=surround, detector=giver
+    )
+    scenes = [session.step(frame) for frame in giver.frames(image)]
+    assert stages(scenes) == expected
+    assert ("notice.camera_moved" in said(scenes, "notice")) == (moved_px > 0)
 
 
 # The page's buttons
