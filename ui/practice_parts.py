@@ -12,9 +12,10 @@ from ui.calibration_store import last
 from ui.camera_watch import camera_notice, camera_trouble
 from ui.drawing import show_drawing
 from ui.guide_run import Guiding
+from ui.kept_choices import keep
 from ui.live_session import OPEN_STAGES, LiveView
 from ui.point_picker import has_all, pick_points
-from ui.practice_state import PracticeState, Step, practice_state, when
+from ui.practice_state import CHOICES, TURN, PracticeState, Step, practice_state, when
 from ui.say_words import fresh, utterance
 from ui.settings_panel import settings_button
 from ui.shell import notice, safety
@@ -83,12 +84,14 @@ def settings(state: PracticeState) -> None:
     """Everything that can be chosen, behind one button."""
     settings_button(
         state.settings,
-        state.voices or (),
+        state.voices,
         language(),
         state.live.turn,
         on_plan=state.change,
         on_turn=state.live.turn_to,
     )
+    keep(CHOICES, state.settings.to_json())
+    keep(TURN, state.live.turn.to_json())
 
 
 def _panel(step: Step, refresh_s: float | None, points: Points, *, playing: bool) -> None:

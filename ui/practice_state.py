@@ -9,13 +9,15 @@ from uuid import uuid4
 from routines.routine import Routine, load_routine
 from sessions.guided import GuidedSession
 from ui import calibration_store
+from ui.kept_choices import kept
 from ui.live_session import OPEN_STAGES, LiveSession
 from ui.routine_words import in_words
 from ui.scene_painter import ScenePainter
-from ui.settings import Settings
+from ui.settings import Settings, settings_from_json
 from ui.speech import Voice
 from ui.tab_memory import tab_state
 from ui.texts import text
+from ui.turning import turn_from_json
 from vision.arrays import ImageRGB
 from vision.back_frame import fit_back_frame
 from vision.calibration import Calibration, PointPx
@@ -24,6 +26,10 @@ from vision.errors import CalibrationError
 from vision.samples import BackScale
 
 Step = Literal["camera", "session", "points", "felt", "summary"]
+
+CHOICES: Final = "practice"
+TURN: Final = "turn"
+"""Under these names the browser keeps the settings, and how the picture is turned."""
 
 _KEY: Final = "practice"
 _NOT_ACCEPTED: Final = ("check", "touch", "confirm")
@@ -182,7 +188,14 @@ class PracticeState:
 
 def practice_state() -> PracticeState:
     """This tab's state; made on the first run and kept over reruns, pages and reloads."""
-    return tab_state(_KEY, PracticeState)
+    return tab_state(_KEY, _first_state)
+
+
+def _first_state() -> PracticeState:
+    """With the choices that the browser has kept."""
+    state = PracticeState(settings=settings_from_json(kept(CHOICES)))
+    state.live.turn_to(turn_from_json(kept(TURN)))
+    return state
 
 
 def find_live() -> LiveSession:

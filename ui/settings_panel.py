@@ -25,19 +25,22 @@ QUARTERS: Final = (0, 1, 2, 3)
 
 def settings_button(
     settings: Settings,
-    voices: Sequence[Voice],
+    voices: Sequence[Voice] | None,
     language: str,
     turn: Turn,
     *,
     on_plan: Callable[[], None],
     on_turn: Callable[[Turn], None],
 ) -> None:
-    """The button, and behind it every choice. `on_plan` is called after a change to the session."""
+    """The button, and behind it every choice. `on_plan` is called after a change to the session.
+
+    `voices` are the browser's; None while it has not told them.
+    """
     before = settings.plan()
     with st.popover(text("settings.title"), icon=":material/tune:"):
         _session(settings)
         _pace(settings)
-        _sound(settings, voices_for(voices, language))
+        _sound(settings, _voice_names(settings, voices, language))
         facing, chosen = settings.facing, _picture(settings, turn)
     if settings.plan() != before:
         on_plan()
@@ -94,7 +97,16 @@ def _pace(settings: Settings) -> None:
     )
 
 
-def _sound(settings: Settings, voices: Sequence[Voice]) -> None:
+def _voice_names(
+    settings: Settings, voices: Sequence[Voice] | None, language: str
+) -> Sequence[str]:
+    """What can be chosen; the voice that was chosen before stays until others are known."""
+    if voices is None:
+        return [settings.voice] if settings.voice else []
+    return [voice.name for voice in voices_for(voices, language)]
+
+
+def _sound(settings: Settings, voices: Sequence[str]) -> None:
     settings.sound = st.selectbox(
         text("settings.sound"),
         SOUNDS,
@@ -102,7 +114,7 @@ def _sound(settings: Settings, voices: Sequence[Voice]) -> None:
         format_func=lambda sound: text(f"settings.sound_{sound}"),
         key=in_language("settings-sound"),
     )
-    names = ["", *(voice.name for voice in voices)]
+    names = ["", *voices]
     settings.voice = st.selectbox(
         text("settings.voice"),
         names,

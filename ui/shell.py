@@ -5,6 +5,7 @@ from importlib import resources
 
 import streamlit as st
 
+from ui.kept_choices import write_choices
 from ui.texts import choose_language, language, languages, text, told
 
 
@@ -23,7 +24,7 @@ def apply_style() -> None:
 
 
 def language_choice() -> None:
-    """Every language under its own name, at the foot of the page; kept for the tab."""
+    """Every language under its own name, at the foot of the page; the browser keeps the choice."""
     state = st.session_state
     spoken = state["language-choice"] = language()
     with st.container(key="language"):
@@ -38,6 +39,7 @@ def language_choice() -> None:
         )
         # Screen readers, hyphenation and spelling go by the page's own note of its language.
         _spoken(key="page-language", data=spoken, height=1)
+        write_choices()
 
 
 def notice(sentence: str) -> None:

@@ -15,6 +15,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from sessions.fitness import recognised
+from ui.kept_choices import keep, kept
 from vision.errors import Sentence
 
 ENGLISH: Final = "en"
@@ -51,9 +52,10 @@ def language() -> str:
 
 
 def choose_language(chosen: str) -> None:
-    """Speak this language in this tab from now on, also after a reload."""
+    """Speak this language from now on: in this tab, and in later ones of the same browser."""
     st.session_state[_KEY] = chosen
     st.query_params[PARAMETER] = chosen
+    keep(_KEY, chosen)
 
 
 def in_language(key: str) -> str:
@@ -79,12 +81,13 @@ def page_address(page: str) -> str:
 
 
 def settle_language() -> None:
-    """Find out at a tab's first run what it speaks: as before a reload, else as its browser.
+    """Find out at a tab's first run what it speaks: as before, else as its browser.
 
     Later runs keep the choice in the address, which turning a page empties.
     """
     named = known(st.query_params.get(PARAMETER))
-    own = known(st.context.locale) or ENGLISH
+    chosen = kept(_KEY)
+    own = known(chosen if isinstance(chosen, str) else None) or known(st.context.locale) or ENGLISH
     held = st.session_state.setdefault(_KEY, named or own)
     if held != (named or own):
         st.query_params[PARAMETER] = held

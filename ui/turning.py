@@ -29,6 +29,10 @@ class Turn:
                 f"The picture can't be turned by {self.quarters!r} quarters; choose 0, 1, 2 or 3."
             )
 
+    def to_json(self) -> list[int]:
+        """As JSON values: quarters, and 1 where it is mirrored."""
+        return [self.quarters, int(self.mirrored)]
+
     @property
     def changes(self) -> bool:
         """False where the picture stays as it is."""
@@ -41,3 +45,12 @@ class Turn:
         if self.mirrored:
             image_rgb = cast(ImageRGB, cv2.flip(image_rgb, 1))
         return image_rgb
+
+
+def turn_from_json(obj: object) -> Turn:
+    """The turn that was kept; none where it is not one."""
+    for quarters in range(4):
+        for mirrored in (False, True):
+            if obj == (turn := Turn(quarters, mirrored)).to_json():
+                return turn
+    return Turn()
