@@ -20,7 +20,8 @@ _spoken = st.components.v2.component(
 
 def apply_style() -> None:
     """What the theme cannot say, once per run."""
-    st.html("".join(f"<style>{_asset(name)}</style>" for name in ("style.css", "session.css")))
+    styles = (_asset(name) for name in ("style.css", "session_style.css"))
+    st.html("".join(f"<style>{style}</style>" for style in styles))
 
 
 def language_choice() -> None:
