@@ -20,6 +20,11 @@ page = st.navigation(
         st.Page(
             "ui/session.py", title=text("app.session"), url_path="session", visibility="hidden"
         ),
+        st.Page(
+            "ui/compare.py", title=text("app.compare"), url_path="compare", visibility="hidden"
+        ),
+        st.Page("ui/progress.py", title=text("app.progress"), url_path="progress"),
+        st.Page("ui/classroom.py", title=text("app.class"), url_path="classroom"),
     ],
     position="top",
 )

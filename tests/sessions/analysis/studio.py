@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from routines.judge import PENALTY
 from routines.path import phase_path_back
 from routines.reps import Check, Outcome, PhaseSpan, Rep
 from routines.routine import FAULT_CODES, load_routine
@@ -32,6 +33,9 @@ from vision.samples import BackScale
 
 ROUTINE = load_routine()
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+TOLD = -1.0
+"""A score that follows from the faults."""
+
 SHARES = {phase.name: phase.share for phase in ROUTINE.phases}
 
 
@@ -59,7 +63,7 @@ class Studio:
         length_s: float = 8.0,
         not_seen: Sequence[str] = (),
         phases: tuple[PhaseSpan, ...] | None = None,
-        score: float | None = 100.0,
+        score: float | None = TOLD,
     ) -> Rep:
         """A rep of 8 s, ten seconds after the one before, with these faults."""
         start_s = 10.0 * index if start_s is None else start_s
@@ -71,10 +75,12 @@ class Studio:
             Check(code, outcome, start_s, end_s, "left", 2.0, 1.0, "s")
             for code, outcome in outcomes.items()
         )
-        path = any(ROUTINE.faults[code].kind == "path" for code in faults)
+        kinds = [ROUTINE.faults[code].kind for code in faults]
+        if score == TOLD:
+            score = max(0.0, 100.0 - sum(PENALTY[kind] for kind in kinds))
         if phases is None:
             phases = cls.phases(start_s, *(share * length_s for share in SHARES.values()))
-        return Rep(index, start_s, end_s, not path, phases, checks, 0.0, score)
+        return Rep(index, start_s, end_s, "path" not in kinds, phases, checks, 0.0, score)
 
     @staticmethod
     def paths(
