@@ -77,10 +77,10 @@ def test_tools_for_tests_come_on_top_of_the_packages_of_the_app() -> None:
 
 
 def test_every_dependency_is_locked() -> None:
-    named = {re.split(r"[<>=]", line)[0] for line in project()["project"]["dependencies"]}
+    named = {re.split(r"[<>=\[]", line)[0] for line in project()["project"]["dependencies"]}
     assert named <= {name for name, _ in pins("app")}
     groups = project()["dependency-groups"]
-    tools = {re.split(r"[<>=]", line)[0] for line in groups["dev"] if isinstance(line, str)}
+    tools = {re.split(r"[<>=\[]", line)[0] for line in groups["dev"] if isinstance(line, str)}
     assert tools <= {name for name, _ in pins("dev")}
 
 
