@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -18,11 +18,19 @@ import av
 import cv2
 import numpy as np
 import pytest
+from av.video.stream import VideoStream
 from playwright.sync_api import Locator, Page, expect
 
-from tests.ui.player.played import UNSEEN_S, clip, landmarks_of, session_of
+from tests.ui.player.played import (
+    FIRST_S,
+    SECOND_S,
+    UNSEEN_S,
+    clip,
+    landmarks_of,
+    session_of,
+)
 from ui.texts import text
-from vision.arrays import Floats
+from vision.arrays import Floats, ImageRGB
 from vision.frames import VideoReader
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -74,20 +82,35 @@ stage => new Promise(done => {{
 
 @pytest.fixture(scope="module")
 def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A recording in a format of last century, which browsers don't play."""
+    """A recording in a format of last century, which browsers don't play, and one as phones make
+    them: stored sideways, with its first picture at 0.4 s."""
     folder = tmp_path_factory.mktemp("films")
-    with av.open(str(folder / "old.mp4"), "w") as sink, VideoReader(clip("wide")) as video:
-        stream = sink.add_stream("mpeg4", rate=30)
-        stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
-        for frame in video:
-            if frame.index == 60:
-                break
-            small = np.asarray(cv2.resize(frame.image_rgb, (320, 240)), dtype=np.uint8)
-            picture = av.VideoFrame.from_ndarray(small, "rgb24")
-            picture.pts, picture.time_base = frame.index, Fraction(1, 30)
-            sink.mux(stream.encode(picture))
-        sink.mux(stream.encode(None))
+    with VideoReader(clip("wide")) as video:
+        pictures = [np.ascontiguousarray(frame.image_rgb) for frame in islice(video, 160)]
+    small = [np.asarray(cv2.resize(each, (320, 240)), dtype=np.uint8) for each in pictures[:30]]
+    write_film(folder / "old.mp4", "mpeg4", small)
+    turned = [np.ascontiguousarray(np.rot90(each, -1)) for each in pictures]
+    write_film(folder / "turned.mp4", "libx264", turned, turn_deg=90, first_s=0.4)
     return folder
+
+
+def write_film(
+    path: Path, codec: str, pictures: Sequence[ImageRGB], turn_deg: int = 0, first_s: float = 0.0
+) -> None:
+    """Write pictures as 30 a second, to be turned by `turn_deg` when shown."""
+    with av.open(str(path), "w") as sink:
+        stream = sink.add_stream(codec, rate=30)
+        assert isinstance(stream, VideoStream)
+        stream.height, stream.width = pictures[0].shape[:2]
+        stream.pix_fmt = "yuv420p"
+        stream.time_base = stream.codec_context.time_base = Fraction(1, 30)
+        if turn_deg:
+            stream.set_display_rotation(turn_deg)
+        for index, picture in enumerate(pictures):
+            frame = av.VideoFrame.from_ndarray(picture, "rgb24")
+            frame.pts, frame.time_base = index + round(first_s * 30), Fraction(1, 30)
+            sink.mux(stream.encode(frame))
+        sink.mux(stream.encode(None))
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +157,8 @@ def show(address: str, open_page: Callable[..., Page]) -> Callable[[str], Page]:
     def open_it(what: str) -> Page:
         page = open_page(f"{address}/?show={what}")
         expect(page.locator(".player")).to_be_visible(timeout=WAIT_MS)
-        expect(page.locator(".chips")).not_to_contain_text(text("player.loading"), timeout=WAIT_MS)
+        for chips in page.locator(".chips").all():
+            expect(chips).not_to_contain_text(text("player.loading"), timeout=WAIT_MS)
         page.locator(".player").evaluate("player => player.focus()")
         return page
 
@@ -199,17 +223,18 @@ def first_frames_of_the_clip() -> Floats:
     return grey
 
 
+def shown_frame(page: Page, clip_grey: Floats) -> int:
+    """Which frame of the clip is on the screen."""
+    picture = np.array(page.locator("video").evaluate(PICTURE)).reshape(120, 160)
+    return int(np.abs(clip_grey - picture).mean(axis=(1, 2)).argmin())
+
+
 def test_hands_are_drawn_on_the_very_picture_and_keys_go_frame_by_frame(
     show: Callable[[str], Page],
 ) -> None:
     page = show("video")
     clip_grey = first_frames_of_the_clip()
-    overlay, video = page.locator("canvas.over"), page.locator("video")
-
-    def shown_frame() -> int:
-        picture = np.array(video.evaluate(PICTURE)).reshape(120, 160)
-        return int(np.abs(clip_grey - picture).mean(axis=(1, 2)).argmin())
-
+    overlay = page.locator("canvas.over")
     button(page, "player.show_back").click()  # its lines have the hands' colours
     press(page, "ArrowDown", "Shift+ArrowRight", "Shift+ArrowRight")  # 2 s into the first stroke
     until(page, lambda at: abs(at - 5.9) < FRAME_S)
@@ -217,7 +242,7 @@ def test_hands_are_drawn_on_the_very_picture_and_keys_go_frame_by_frame(
         press(page, key)
         index = 117 + 60 + steps
         until(page, lambda at, index=index: abs(at - index * FRAME_S) < 0.01)  # type: ignore[misc]
-        assert shown_frame() == index
+        assert shown_frame(page, clip_grey) == index
         assert_drawn(page, overlay.evaluate(BLUE_BOX), index)
 
     before = page.get_by_text(re.compile(r"^runs")).inner_text()
@@ -312,6 +337,40 @@ def test_a_click_on_the_timeline_goes_there_and_boundaries_are_moved_by_keys(
     assert float(moved[1]) == pytest.approx(first.start_s)
     assert float(moved[3]) == pytest.approx(first.start_s)
     assert float(moved[4]) == pytest.approx(first.phases[0].end_s + 2 * FRAME_S, abs=FRAME_S)
+
+
+def test_a_phone_s_recording_stands_upright_and_begins_at_its_first_picture(
+    show: Callable[[str], Page],
+) -> None:
+    page = show("turned")
+    clip_grey = first_frames_of_the_clip()
+    button(page, "player.show_back").click()
+    assert shown_frame(page, clip_grey) < 90  # all of the quiet hold looks alike
+    press(page, "ArrowDown", "Shift+ArrowRight", "ArrowRight")
+    until(page, lambda at: abs(at - 148 * FRAME_S) < 0.01)
+    assert shown_frame(page, clip_grey) == 148
+    assert_drawn(page, page.locator("canvas.over").evaluate(BLUE_BOX), 148)
+
+
+def test_two_sessions_are_kept_in_step(show: Callable[[str], Page]) -> None:
+    page = show("two")
+    times = """player => [...player.querySelectorAll('video')].map(video => video.currentTime)"""
+
+    def apart_s() -> float:
+        first, second = page.locator(".player").evaluate(times)
+        wanted_s = float(np.interp(first, FIRST_S, SECOND_S))
+        return abs(wanted_s - float(second))
+
+    press(page, "l", "Shift+ArrowRight")
+    until(page, lambda at: abs(at - 6) < FRAME_S)
+    page.wait_for_timeout(500)
+    assert apart_s() < 2 * FRAME_S
+    press(page, "k")
+    until(page, lambda at: at > 8)
+    assert apart_s() < 0.6
+    press(page, "k")
+    page.wait_for_timeout(500)
+    assert apart_s() < 2 * FRAME_S
 
 
 def test_what_the_browser_cannot_play_moves_on_the_chart(show: Callable[[str], Page]) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from routines.routine import load_routine
 from sessions.store.values import LandmarkTrack
-from tests.ui.player.played import clip, landmarks_of, session_of
+from tests.ui.player.played import FIRST_S, SECOND_S, clip, landmarks_of, session_of
 from ui.player import Payload, payload_of, player, two_players
 from vision.hands import SIDES
 
@@ -52,6 +52,7 @@ SHOWN: Mapping[str, Callable[[], Payload]] = {
     "side": lambda: _of("side", clip("side")),
     "chart": lambda: _of("wide", None),
     "old": lambda: _of("wide", FOLDER / "old.mp4"),
+    "turned": lambda: _of("wide", FOLDER / "turned.mp4"),
     "uncalibrated": lambda: _of("wide", clip("wide"), calibrated=False),
     "tall": _tall,
     "hour": _hour,
@@ -65,10 +66,8 @@ state["language"] = st.query_params.get("speak", "en")
 
 if show == "two":
     if "payloads" not in state:
-        state["payloads"] = SHOWN["video"](), SHOWN["chart"]()
-    event = two_players(
-        *state["payloads"], key="both", first_s=[0.0, 10.0, 29.0], second_s=[0.0, 5.0, 29.0]
-    )
+        state["payloads"] = SHOWN["video"](), SHOWN["side"]()
+    event = two_players(*state["payloads"], key="both", first_s=FIRST_S, second_s=SECOND_S)
 else:
     if "payload" not in state:
         state["payload"] = SHOWN[show]()

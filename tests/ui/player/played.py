@@ -40,6 +40,9 @@ BRIDGED_S = (8.0, 8.2)
 UNSEEN_S = (14.0, 16.0)
 """The right hand was not seen."""
 
+FIRST_S, SECOND_S = (0.0, 10.0, 29.0), (0.0, 5.0, 29.0)
+"""Two sessions in step: the second one goes half as fast at first."""
+
 
 def clip(name: str) -> Path:
     """A sample recording."""

@@ -2,10 +2,11 @@
 // screen, and a free one where there are no pictures.
 class VideoClock {
   constructor(video, { duration, changed, shown }) {
-    Object.assign(this, { video, duration, changed, time: 0, offset: null });
+    // Some recordings begin later than at 0: their first picture's time is taken off all times.
+    Object.assign(this, { video, duration, changed, time: 0, offset: null, wanted: null });
     this.exact = "requestVideoFrameCallback" in video;
     this.told = (now, picture) => {
-      if (this.offset === null) this.offset = video.currentTime < 0.01 && picture.mediaTime < 1 ? picture.mediaTime : 0;
+      if (this.offset === null) this.begin(picture.mediaTime);
       this.time = picture.mediaTime - this.offset;
       shown();
       if (!this.closed) video.requestVideoFrameCallback(this.told);
@@ -15,14 +16,24 @@ class VideoClock {
       if (!this.closed) requestAnimationFrame(this.looked);
     };
     if (this.exact) video.requestVideoFrameCallback(this.told);
-    else requestAnimationFrame(this.looked);
+    else {
+      this.begin(0);
+      requestAnimationFrame(this.looked);
+    }
     for (const name of ["play", "pause", "ended", "ratechange", "volumechange", "seeked"]) video.addEventListener(name, changed);
+  }
+
+  // The first picture is there; before it nobody knows where to go.
+  begin(offset) {
+    this.offset = offset;
+    if (this.wanted !== null) this.seek(this.wanted);
+    this.wanted = null;
   }
 
   get playing() { return !this.video.paused && !this.video.ended; }
   get ended() { return this.video.ended; }
   // Where it is going, which while it seeks is not yet what it shows.
-  get aim() { return this.video.seeking ? this.video.currentTime - (this.offset ?? 0) : this.time; }
+  get aim() { return this.wanted ?? (this.video.seeking ? this.video.currentTime - this.offset : this.time); }
   get rate() { return this.video.playbackRate; }
   set rate(rate) { this.video.playbackRate = clamp(rate, 0.0625, 16); }
   get muted() { return this.video.muted; }
@@ -30,7 +41,11 @@ class VideoClock {
 
   play() { this.video.play().catch(() => this.changed()); }
   pause() { this.video.pause(); }
-  seek(time) { this.video.currentTime = clamp(time, 0, this.video.duration || this.duration) + (this.offset ?? 0); }
+  seek(time) {
+    const at = clamp(time, 0, this.duration);
+    if (this.offset === null) this.wanted = at;
+    else this.video.currentTime = at + this.offset;
+  }
 
   close() {
     this.closed = true;

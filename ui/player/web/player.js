@@ -1,7 +1,7 @@
 // The player: one clock leads, everything else follows it. What it tells Python is numbered.
 const MOMENT_MS = 600;
 const NEAR_S = 0.02;
-const BEHIND_S = 0.12;
+const BEHIND_S = 0.5;
 
 class Player {
   constructor(root, component) {
@@ -307,10 +307,14 @@ class Player {
     const { clock } = second;
     const free = clock === second.free;
     const going = this.clock.playing && pace > 0.05 && !free;
-    if (going) clock.rate = this.speed * pace;
-    if (going && !clock.playing) clock.play();
     if (!going && clock.playing) clock.pause();
-    if (free || Math.abs(clock.aim - time) > (going ? BEHIND_S : NEAR_S)) clock.seek(clamp(time, 0, clock.duration));
+    const behind = clamp(time, 0, clock.duration) - clock.aim;
+    if (free || Math.abs(behind) > (going ? BEHIND_S : NEAR_S)) clock.seek(time);
+    if (!going) return;
+    // A little behind, it catches up by its pace: to seek while it plays would make it stutter.
+    const rate = this.speed * pace * (1 + clamp(behind, -0.3, 0.3));
+    if (Math.abs(rate / clock.rate - 1) > 0.03) clock.rate = rate;
+    if (!clock.playing && !clock.ended) clock.play();
   }
 
   showTime() {
