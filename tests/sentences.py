@@ -17,6 +17,7 @@ COMMAND_LINE_ALONE: Final = (
     "routines/routine.py",
     "sessions/accuracy.py",
     "sessions/batch.py",
+    "sessions/export_runs.py",
     "sessions/guided/plan.py",
     "sessions/truth.py",
     "ui/turning.py",

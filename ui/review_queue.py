@@ -245,7 +245,7 @@ class _Reporter:
 
     def _stop_if_cancelled(self) -> None:
         if self.cancelled():
-            raise ReviewCancelled("The review was stopped; start it again.")
+            raise ReviewCancelled("The review was stopped; start it again.", key="error.stopped")
 
 
 QUEUE: Final = ReviewQueue()

@@ -54,8 +54,10 @@ def truth_files(
     """
     if session.line.waiting:
         raise NotLookedAtError(
-            f"Nobody has looked at the session {session.line.name} yet, so there is no word to "
-            "export: look at it, and mark it as looked at."
+            "Nobody has looked at the session {session} yet, so there is no word to "
+            "export: look at it, and mark it as looked at.",
+            key="error.not_looked_at",
+            session=session.line.name,
         )
     look = looked(taught(session), author_id or _last_author(session), routine)
     stem = PurePath(session.review.video.name).stem or session.line.id

@@ -48,8 +48,10 @@ def annotated_mp4(
     source = _source(session, recording)
     if landmarks is None:
         raise ExportError(
-            f"{session.line.name} can't be drawn, because where the hands were was not kept with "
-            "this session; review its recording again with --annotate."
+            "{session} can't be drawn, because where the hands were was not kept with "
+            "this session; review its recording again with --annotate.",
+            key="error.no_hands_kept",
+            session=session.line.name,
         )
     told = Retold(session, landmarks)
     with ExitStack() as held:
@@ -58,7 +60,11 @@ def annotated_mp4(
         video = held.enter_context(AnnotatedVideo(to, annotator, reader.info.fps_hint))
         for frame in reader:
             if cancelled is not None and cancelled():
-                raise ExportCancelled(f"Drawing {session.line.name} was stopped; start it again.")
+                raise ExportCancelled(
+                    "Drawing {session} was stopped; start it again.",
+                    key="error.drawing_stopped",
+                    session=session.line.name,
+                )
             video.step(frame, told.moment(frame))
             if on_progress is not None:
                 on_progress(_drawn(reader, frame))
@@ -75,13 +81,18 @@ def _source(session: StoredSession, recording: Path | None) -> Path:
         return _checked(session, recording)
     if session.pictures is None:
         raise ExportError(
-            f"{session.line.name} has no pictures to draw on, because none were kept; name the "
-            "recording itself, or choose another format."
+            "{session} has no pictures to draw on, because none were kept; name the "
+            "recording itself, or choose another format.",
+            key="error.no_pictures_kept",
+            session=session.line.name,
         )
     if not session.pictures.path.is_file():
         raise ExportError(
-            f"The pictures of {session.line.name} are gone from {session.pictures.path}; name the "
-            "recording itself, or choose another format."
+            "The pictures of {session} are gone from {path}; name the recording "
+            "itself, or choose another format.",
+            key="error.pictures_gone",
+            session=session.line.name,
+            path=session.pictures.path,
         )
     return session.pictures.path
 
@@ -92,12 +103,17 @@ def _checked(session: StoredSession, recording: Path) -> Path:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise ExportError(
-            f"{recording} can't be read ({error.strerror}); name the recording of the session."
+            "{path} can't be read ({reason}); name the recording of the session.",
+            key="error.recording_unreadable",
+            path=recording,
+            reason=error.strerror,
         ) from error
     if found != session.review.video.sha256:
         raise ExportError(
-            f"{recording} is not the recording of {session.line.name}; name the file that was "
-            "reviewed, unchanged."
+            "{path} is not the recording of {session}; name the file that was reviewed, unchanged.",
+            key="error.other_recording",
+            path=recording,
+            session=session.line.name,
         )
     return recording
 

@@ -20,9 +20,11 @@ def pdf_of(html: str) -> bytes:
         from weasyprint.urls import FatalURLFetchingError, URLFetcher
     except OSError as error:
         raise ReportError(
-            "The PDF can't be made, because the library Pango is missing on this machine (Debian: "
-            "libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0); install it, or make the "
-            "report as HTML and print that."
+            "The PDF can't be made, because the library Pango is missing on this "
+            "machine (Debian: libpango-1.0-0, libpangoft2-1.0-0 and "
+            "libharfbuzz-subset0); install it, or make the report as HTML and print "
+            "that.",
+            key="error.pango_missing",
         ) from error
     # It has a word about every rule of CSS that is for screens only.
     logging.getLogger(_LOGGER).setLevel(logging.CRITICAL)
@@ -31,7 +33,9 @@ def pdf_of(html: str) -> bytes:
         written: bytes = HTML(string=html, url_fetcher=only_itself).write_pdf()
     except FatalURLFetchingError as error:
         raise ReportError(
-            f"The PDF can't be made, because the page names something outside of it ({error}); "
-            "make the report anew."
+            "The PDF can't be made, because the page names something outside of it "
+            "({reason}); make the report anew.",
+            key="error.pdf_from_outside",
+            reason=error,
         ) from error
     return written

@@ -40,8 +40,11 @@ def private_folder(folder: Path) -> Path:
         folder.chmod(0o700)
     except OSError as error:
         raise StoreError(
-            f"The folder {folder} for the sessions can't be made or is not yours "
-            f"({error.strerror}); give yourself the right to it, or choose another one."
+            "The folder {folder} for the sessions can't be made or is not yours "
+            "({reason}); give yourself the right to it, or choose another one.",
+            key="error.store_folder",
+            folder=folder,
+            reason=error.strerror,
         ) from error
     return folder
 
@@ -66,8 +69,11 @@ def chosen_url(url: str | None, folder: Path) -> URL:
 
 def _wrong_url() -> StoreError:
     return StoreError(
-        f"{ENVIRONMENT_NAME} names no database that can be used; write "
-        "postgresql://USER:PASSWORD@HOST/DATABASE, or leave it out for a file of your own."
+        "{variable} names no database that can be used; write "
+        "postgresql://USER:PASSWORD@HOST/DATABASE, or leave it out for a file of your "
+        "own.",
+        key="error.database_address",
+        variable=ENVIRONMENT_NAME,
     )
 
 
@@ -179,7 +185,10 @@ def said(url: URL) -> Iterator[None]:
         raise StoreError(_sentence(url, error)) from error
     except (PoolTimeoutError, NoSuchModuleError, ImportError) as error:
         raise StoreError(
-            f"The sessions in {_place(url)} can't be reached ({error}); try again."
+            "The sessions in {place} can't be reached ({reason}); try again.",
+            key="error.store_not_reached",
+            place=_place(url),
+            reason=error,
         ) from error
     except sqlite3.Error as error:
         raise StoreError(_file_sentence(url, str(error))) from error

@@ -119,8 +119,11 @@ def sweep_stages(folder: Path, now: datetime) -> None:
                 shutil.rmtree(path)
             except OSError as error:
                 raise StoreError(
-                    f"The folder {path} of an import that was cut off can't be deleted "
-                    f"({error.strerror}); delete it by hand."
+                    "The folder {path} of an import that was cut off can't be deleted "
+                    "({reason}); delete it by hand.",
+                    key="error.import_left",
+                    path=path,
+                    reason=error.strerror,
                 ) from error
 
 
@@ -131,8 +134,11 @@ def opened_archive(path: Path) -> ZipFile:
     except (OSError, BadZipFile, NotImplementedError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise StoreError(
-            f"{path} is no archive of sessions that can be read ({reason}); choose the file that "
-            "'tstroke store export' wrote."
+            "{path} is no archive of sessions that can be read ({reason}); choose the "
+            "file that 'tstroke store export' wrote.",
+            key="error.no_archive",
+            path=path,
+            reason=reason,
         ) from error
     members = archive.infolist()
     if not all(_may_be_there(member) for member in members) or _has_twins(members):
@@ -154,8 +160,11 @@ def damaged(path: Path, why: str) -> StoreError:
     """What to say of an archive that can't be taken in."""
     reason = why.strip().partition("\n")[0][:160]
     return StoreError(
-        f"{path.name} can't be imported ({reason}), so nothing of it was; export it anew where it "
-        "came from."
+        "{file} can't be imported ({reason}), so nothing of it was; export it anew "
+        "where it came from.",
+        key="error.not_imported",
+        file=path.name,
+        reason=reason,
     )
 
 
@@ -192,8 +201,10 @@ def _version(path: Path, archive: ZipFile) -> str:
         raise damaged(path, "it does not say what it is") from error
     if schema != SCHEMA or version not in versions():
         raise StoreError(
-            f"{path.name} was exported by a newer version of this program than this one; update "
-            "this program, and import it then."
+            "{file} was exported by a newer version of this program than this one; "
+            "update this program, and import it then.",
+            key="error.archive_newer",
+            file=path.name,
         )
     return str(version)
 
@@ -203,8 +214,11 @@ def _need_space(path: Path, archive: ZipFile, folder: Path) -> None:
     # Once in the stage, once in the store, and some room to work in.
     if 3 * needed > shutil.disk_usage(folder).free:
         raise StoreError(
-            f"There is too little free space to import {path.name}, which holds "
-            f"{needed / 1e6:.0f} MB; make room, and try again."
+            "There is too little free space to import {file}, which holds "
+            "{megabytes:.0f} MB; make room, and try again.",
+            key="error.no_room",
+            file=path.name,
+            megabytes=needed / 1e6,
         )
 
 

@@ -47,7 +47,8 @@ def session_row(session: Session, session_id: str) -> SessionRow:
     row = session.get(SessionRow, session_id)
     if row is None:
         raise StoreError(
-            "This session is not in the store, so it may have been deleted; load the list again."
+            "This session is not in the store, so it may have been deleted; load the list again.",
+            key="error.session_gone",
         )
     return row
 

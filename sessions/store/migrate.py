@@ -34,8 +34,9 @@ def migrate(database: Database, to: str = HEAD) -> None:
         at = version_of(connection)
         if at is not None and at not in steps:
             raise StoreError(
-                "The sessions were kept by a newer version of this program than this one; "
-                "update this program, or use the newer one."
+                "The sessions were kept by a newer version of this program than this "
+                "one; update this program, or use the newer one.",
+                key="error.store_newer",
             )
         down = at is not None and to in steps and steps.index(to) < steps.index(at)
         (downgrade if down or to == "base" else upgrade)(config, to)

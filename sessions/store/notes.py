@@ -40,8 +40,10 @@ def add_comment(session: Session, comment: Comment, session_id: str) -> Comment:
     text = clean_text(comment.text).strip()
     if len(text) > LONGEST_TEXT or not (text or comment.marks):
         raise StoreError(
-            f"A comment has words or a mark, and at most {LONGEST_TEXT} letters; this one has "
-            f"{len(text)}."
+            "A comment has words or a mark, and at most {most} letters; this one has {letters}.",
+            key="error.comment_length",
+            most=LONGEST_TEXT,
+            letters=len(text),
         )
     _need_times(comment.time_s)
     _need_times(*(value for mark in comment.marks for point in mark.points for value in point))
@@ -56,8 +58,8 @@ def add_verdict(session: Session, verdict: Verdict, session_id: str) -> Verdict:
     wants_code = verdict.word in ON_FAULTS
     if (wants_code and not verdict.code) or (verdict.word in ON_REPS and verdict.code):
         raise StoreError(
-            f"The verdict '{verdict.word}' is on a {'fault' if wants_code else 'stroke'}; choose "
-            "one."
+            "A word on a fault names the fault, and one on a stroke names none; choose again.",
+            key="error.verdict_on_what",
         )
     row = VerdictRow(
         word=verdict.word,
@@ -74,7 +76,8 @@ def add_correction(session: Session, correction: Correction, session_id: str) ->
     _need_times(correction.of_start_s, correction.of_end_s)
     if not correction.phases:
         raise StoreError(
-            "A corrected stroke has at least one phase; mark where it begins and ends."
+            "A corrected stroke has at least one phase; mark where it begins and ends.",
+            key="error.correction_empty",
         )
     for phase in correction.phases:
         _need_times(phase.start_s, phase.end_s)
@@ -142,7 +145,8 @@ def delete(
     row = session.get(table, said_id)
     if row is None:
         raise StoreError(
-            "This remark is not in the store, so it may have been deleted; load the session again."
+            "This remark is not in the store, so it may have been deleted; load the session again.",
+            key="error.remark_gone",
         )
     session.delete(row)
 
@@ -222,9 +226,15 @@ def _correction(row: CorrectionRow, author: str) -> Correction:
 def _need_times(*times_s: float) -> None:
     """Raises `StoreError` where a number is none, or a stretch ends before it begins."""
     if not all(math.isfinite(time_s) for time_s in times_s):
-        raise StoreError("A time or a place in it is no number; mark the moment again.")
+        raise StoreError(
+            "A time or a place in it is no number; mark the moment again.",
+            key="error.no_time",
+        )
     if len(times_s) == 2 and times_s[1] < times_s[0]:
         raise StoreError(
-            f"A stretch can't end at {times_s[1]:.2f} s before it begins at {times_s[0]:.2f} s; "
-            "mark it again."
+            "A stretch can't end at {end_s:.2f} s before it begins at {begin_s:.2f} "
+            "s; mark it again.",
+            key="error.stretch_backwards",
+            end_s=times_s[1],
+            begin_s=times_s[0],
         )

@@ -150,6 +150,8 @@ def _from_bytes(data: bytes) -> pa.Table:
 def _damaged(why: str) -> StoreError:
     reason = why.strip().partition("\n")[0]
     return StoreError(
-        f"The hands of this session can't be read ({reason}); they are damaged, so delete the "
-        "session, or import it again."
+        "The hands of this session can't be read ({reason}); they are damaged, so "
+        "delete the session, or import it again.",
+        key="error.hands_unreadable",
+        reason=reason,
     )

@@ -41,7 +41,8 @@ def row_of(session: Session, person_id: str) -> PersonRow:
     row = session.get(PersonRow, person_id)
     if row is None:
         raise StoreError(
-            "This person is not in the store, so they may have been deleted; load the list again."
+            "This person is not in the store, so they may have been deleted; load the list again.",
+            key="error.person_gone",
         )
     return row
 

@@ -65,8 +65,11 @@ class PictureFolder:
             if not isinstance(error, OSError):
                 raise
             raise StoreError(
-                f"The recording can't be kept in {self._folder} ({error.strerror}); see to the "
-                "free space and the rights of the folder, and try again."
+                "The recording can't be kept in {folder} ({reason}); see to the free "
+                "space and the rights of the folder, and try again.",
+                key="error.keep_failed",
+                folder=self._folder,
+                reason=error.strerror,
             ) from error
         finally:
             part.unlink(missing_ok=True)
@@ -120,8 +123,11 @@ class PictureFolder:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise StoreError(
-                f"The recording {path} can't be deleted ({error.strerror}); close what shows it, "
-                "and try again, or delete it by hand."
+                "The recording {path} can't be deleted ({reason}); close what shows "
+                "it, and try again, or delete it by hand.",
+                key="error.not_deleted",
+                path=path,
+                reason=error.strerror,
             ) from error
 
 
@@ -131,7 +137,10 @@ def opened_recording(path: Path) -> BinaryIO:
         return path.open("rb")
     except OSError as error:
         raise StoreError(
-            f"The recording {path} can't be read ({error.strerror}); choose one that can."
+            "The recording {path} can't be read ({reason}); choose one that can.",
+            key="error.keep_unreadable",
+            path=path,
+            reason=error.strerror,
         ) from error
 
 

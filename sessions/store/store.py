@@ -200,10 +200,10 @@ class Store:
         """
         stored, track = self.session(session_id), self.landmarks(session_id)
         if track is None or stored.calibration is None:
-            missing = "the hands" if track is None else "the place of the back"
             raise StoreError(
-                f"Of this session {missing} was not kept, so it can't be judged again; review the "
-                "recording anew."
+                "Of this session the hands or the place of the back were not kept, so it can't be "
+                "judged again; review the recording anew.",
+                key="error.not_judged_again",
             )
         review = judged_again(stored.review, track, stored.calibration, routine)
         after = Judged(engine_name(), routine.id, routine.version, self._now())
@@ -222,7 +222,9 @@ class Store:
         """The learner's own word on "how even was that?", 1 to 5."""
         if felt is not None and felt not in range(1, 6):
             raise StoreError(
-                f"How even it felt is told from 1 to 5, not {felt}; choose one of them."
+                "How even it felt is told from 1 to 5, not {felt}; choose one of them.",
+                key="error.felt_range",
+                felt=felt,
             )
         with self._database.writing() as session:
             lines.session_row(session, session_id).felt_evenness = felt
@@ -308,13 +310,15 @@ class Store:
         """
         if not partner_agreed:
             raise StoreError(
-                "Pictures show your partner's back, so they are kept only when your partner "
-                "agrees; ask, and tick it."
+                "Pictures show your partner's back, so they are kept only when your "
+                "partner agrees; ask, and tick it.",
+                key="error.partner_not_asked",
             )
         if forget_on <= self._now().date():
             raise StoreError(
-                f"Pictures are kept until a day that comes, and {forget_on} does not; choose a "
-                "later one."
+                "Pictures are kept until a day that comes, and {day} does not; choose a later one.",
+                key="error.day_over",
+                day=forget_on,
             )
         with self._database.reading() as session:
             lines.session_row(session, session_id)

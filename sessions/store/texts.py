@@ -18,7 +18,9 @@ def clean_name(name: str) -> str:
     cleaned = " ".join(clean_text(name).split())
     if not 0 < len(cleaned) <= LONGEST_NAME:
         raise StoreError(
-            f"A name has 1 to {LONGEST_NAME} letters and this one has {len(cleaned)}; write "
-            "another one."
+            "A name has 1 to {most} letters and this one has {letters}; write another one.",
+            key="error.name_length",
+            most=LONGEST_NAME,
+            letters=len(cleaned),
         )
     return cleaned
