@@ -104,7 +104,7 @@ def languages() -> Mapping[str, str]:
     """Every language by code, under its own name; English first."""
     codes = sorted(file.name.removesuffix(".toml") for file in _folder().iterdir())
     ordered = sorted(codes, key=lambda code: code != ENGLISH)
-    return {code: own_messages(code)["language.name"] for code in ordered}
+    return {code: own_messages(code).get("language.name", code) for code in ordered}
 
 
 def messages(code: str | None = None) -> Mapping[str, str]:
