@@ -7,11 +7,14 @@ from ui.diagnostics import diagnostics
 from ui.drawing import show_drawing
 from ui.practice_parts import camera_picture, panel, settings
 from ui.practice_state import find_live, practice_state
+from ui.session_practised import note_learner
 from ui.shell import footer
 from ui.summary_parts import details, moment
 from ui.tab_memory import remember_tab
 
 state = practice_state()
+note_learner(state.practised)
+state.keep()
 
 picture, beside = st.columns([3, 2], gap="large")
 with picture:

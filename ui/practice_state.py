@@ -13,6 +13,7 @@ from ui.kept_choices import kept
 from ui.live_session import OPEN_STAGES, LiveSession
 from ui.routine_words import in_words
 from ui.scene_painter import ScenePainter
+from ui.session_practised import Practised, new_practised
 from ui.settings import Settings, settings_from_json
 from ui.speech import Voice
 from ui.tab_memory import tab_state
@@ -72,6 +73,8 @@ class PracticeState:
     """How even it was to the giver, 1 to 5; None until answered."""
     message: str | None = None
     """What went wrong with the last button, until the next one."""
+    practised: Practised = field(default_factory=new_practised)
+    """The session on its way into the store."""
     _routine: Routine = field(default_factory=load_routine)
     _guide: GuidedSession | None = None
     _kept: Calibration | None = None
@@ -94,8 +97,17 @@ class PracticeState:
 
     def begin(self) -> None:
         """Begin a session at the camera's next picture; one that is under way ends."""
+        self.keep()
         self.still = self.felt = self.message = None
+        self.practised = new_practised()
         self.live.begin(self._make, ScenePainter(self._routine).draw)
+
+    def keep(self) -> None:
+        """Keep the session once it is over."""
+        view = self.live.view
+        if view.stage == "ended":
+            says = (spoken.say for spoken in view.spoken)
+            self.practised.keep(self._guide, self._routine, says, self.felt)
 
     def change(self) -> None:
         """Let a session that is under way go on by the settings as they are now."""
@@ -155,7 +167,9 @@ class PracticeState:
             self.message = error.sentence
 
     def close(self) -> None:
-        """The tab is gone: give the hand model back."""
+        """The tab is gone: keep what was practised, and give the hand model back."""
+        self.live.end()
+        self.keep()
         self.live.clear()
 
     def _use(self, calibration: Calibration) -> None:

@@ -19,6 +19,7 @@ from ui.practice_state import PracticeState
 from ui.rep_strip import rep_strip_html
 from ui.rep_table import marked_faults, rep_table_html
 from ui.say_words import cue_words
+from ui.session_practised import kept_line
 from ui.texts import text
 from ui.words import clock, duration, percent
 from vision.hands import SIDES, Side
@@ -43,6 +44,7 @@ def ask_how_even(state: PracticeState) -> None:
 
 def _answer(state: PracticeState, felt: int) -> None:
     state.felt = felt
+    state.practised.say_felt(felt)
 
 
 def outcome(state: PracticeState) -> None:
@@ -58,6 +60,7 @@ def outcome(state: PracticeState) -> None:
         st.write(text("practice.summary_none"))
     st.html(f'<dl class="outcome">{"".join(_points(found, state))}</dl>')
     st.button(text("practice.practise_again"), on_click=state.begin, type="primary")
+    kept_line(state.practised)
 
 
 def _counted(found: Summary) -> str:

@@ -24,8 +24,8 @@ from sessions.guided.strokes import StrokesStage
 from sessions.guided.tally import Tally
 from sessions.guided.touch import TouchStage
 from sessions.guided.voice import StrokeVoice
+from sessions.practised import PracticeRecorder
 from sessions.preflight import Preflight
-from sessions.recorder import Recorder
 from vision.calibration import Calibration
 from vision.camera_moved import CameraWatch, Surround
 from vision.errors import CalibrationError
@@ -92,7 +92,7 @@ class GuidedSession:
         that session only where the camera has not moved since. A `detector` that is given stays the
         caller's to close. Raises CalibrationError where the calibration does not fit the picture.
         """
-        self.recorder: Final = Recorder()
+        self.recorder: Final = PracticeRecorder()
         self._routine: Final = routine
         self._size = image_size
         self._plan = plan
@@ -340,6 +340,7 @@ class GuidedSession:
 
     def _know(self, calibration: Calibration) -> None:
         self._eyes.know(calibration)
+        self.recorder.know(calibration)
         self._calibration = calibration
 
     def _forget(self) -> None:
