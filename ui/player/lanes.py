@@ -46,11 +46,12 @@ def lanes_json(
 def _rep(rep: Rep, session: StoredSession, routine: Routine) -> dict[str, Any]:
     corrected = corrected_phases(rep, session)
     phases = rep.phases if corrected is None else corrected
+    label = text("player.item_rep", rep=rep.index, verdict=verdict(rep, routine))
     return _span(rep.start_s, rep.end_s) | {
         "index": rep.index,
         "counted": rep.counted,
         "in_part": rep.seen_in_part,
-        "label": text("player.item_rep", rep=rep.index, verdict=verdict(rep, routine)),
+        "label": label if corrected is None else text("player.item_corrected", rep=label),
         "corrected": corrected is not None,
         "phases": [_phase(phase, routine) for phase in phases],
         "faults": [_fault(rep, check, routine) for check in rep.faults],

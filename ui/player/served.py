@@ -7,6 +7,7 @@ closed or shows something else in the same place. The server mounts `routes()`.
 
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from ui.tabs import page_is_open
 
 PREFIX: Final = "/player"
+
+KEEP_S: Final = 120.0
+"""So long Streamlit itself keeps a page that lost its connection."""
 
 # Chromium plays MPEG-4 in QuickTime's clothes only under this name.
 _TYPES: Final = {
@@ -36,36 +40,55 @@ _BYTES: Final = "application/octet-stream"
 _PRIVATE: Final = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Served:
     """Something that a page may fetch."""
 
     page: str
     place: str
     content: Path | bytes
+    seen_s: float
+    """When its page was open last, as far as anybody looked."""
 
 
 class Shelf:
-    """What open pages may fetch, by secret names."""
+    """What open pages may fetch, by secret names.
 
-    def __init__(self, is_open: Callable[[str], bool] = page_is_open) -> None:
+    A page that lost its connection finds everything again when it is back within `KEEP_S`.
+    """
+
+    def __init__(
+        self,
+        is_open: Callable[[str], bool] = page_is_open,
+        now_s: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._is_open = is_open
+        self._now_s = now_s
         self._lock = threading.Lock()
         self._served: dict[str, _Served] = {}
 
     def put(self, page: str, place: str, content: Path | bytes) -> str:
         """The name under which `page` finds this; the same one while it stays in its place."""
         with self._lock:
+            self._let_go()
             for name, served in list(self._served.items()):
-                if served.page == page and served.place == place:
-                    if _same(served.content, content):
-                        return name
-                    del self._served[name]
-                elif served.page != page and not self._is_open(served.page):
-                    del self._served[name]
+                if (served.page, served.place) != (page, place):
+                    continue
+                if _same(served.content, content):
+                    return name
+                del self._served[name]
             name = secrets.token_urlsafe(24)
-            self._served[name] = _Served(page, place, content)
+            self._served[name] = _Served(page, place, content, self._now_s())
             return name
+
+    def _let_go(self) -> None:
+        """Drop what belongs to pages that have been closed for long."""
+        now_s = self._now_s()
+        for name, served in list(self._served.items()):
+            if self._is_open(served.page):
+                served.seen_s = now_s
+            elif now_s - served.seen_s > KEEP_S:
+                del self._served[name]
 
     def find(self, name: str) -> Path | bytes | None:
         """What lies under a name; None where nothing does, or its page is closed."""

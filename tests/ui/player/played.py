@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,7 @@ def clip(name: str) -> Path:
     return FOLDER / f"{name}.mp4"
 
 
+@cache
 def truth_of(name: str) -> Truth:
     """What truly happens in a sample."""
     return load_truth(FOLDER / f"{name}.truth.json.gz")

@@ -24,6 +24,7 @@ from ui.player.track_bytes import (
     pack_paths,
     pack_track,
 )
+from ui.texts import text
 from vision.arrays import Floats
 from vision.back_frame import BackFrame, fit_back_frame
 from vision.calibration import load_calibration
@@ -191,6 +192,7 @@ def test_the_newest_correction_is_shown_in_the_place_of_the_machine_s_phases(
     assert first["corrected"]
     assert first["phases"][0]["start"] == pytest.approx(rep.start_s + 0.2)
     assert first["start"] == pytest.approx(rep.start_s)
+    assert first["label"].endswith(text("player.item_corrected", rep=""))
     assert not second["corrected"]
 
 

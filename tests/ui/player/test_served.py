@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from ui.player.served import Shelf
+from ui.player.served import KEEP_S, Shelf
 
 
 class Pages:
-    """Which pages are open."""
+    """Which pages are open, and what time it is."""
 
     def __init__(self) -> None:
         self.open = {"mine", "other"}
+        self.time_s = 0.0
 
     def __call__(self, page: str) -> bool:
         return page in self.open
@@ -24,7 +25,7 @@ def pages() -> Pages:
 
 @pytest.fixture
 def shelf(pages: Pages) -> Shelf:
-    return Shelf(pages)
+    return Shelf(pages, lambda: pages.time_s)
 
 
 @pytest.fixture
@@ -51,9 +52,19 @@ def test_a_name_is_good_while_its_page_is_open_and_shows_it(
     assert shelf.find(hands) == b"1234"
 
 
+def test_a_page_that_was_away_for_a_moment_finds_all_again(shelf: Shelf, pages: Pages) -> None:
+    name = shelf.put("mine", "hands", b"1234")
+    pages.open.remove("mine")
+    pages.time_s = KEEP_S / 2
+    shelf.put("other", "hands", b"5678")
+    pages.open.add("mine")
+    assert shelf.find(name) == b"1234"
+
+
 def test_what_closed_pages_held_is_let_go(shelf: Shelf, pages: Pages) -> None:
     name = shelf.put("mine", "hands", b"1234")
     pages.open.remove("mine")
+    pages.time_s = KEEP_S + 1
     shelf.put("other", "hands", b"5678")
     pages.open.add("mine")
     assert shelf.find(name) is None

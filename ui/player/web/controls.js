@@ -56,7 +56,7 @@ function speedChoice(player) {
   choice.setAttribute("aria-label", words.speed);
   for (const speed of SPEEDS) {
     const name = `${String(speed).replace(".", words.decimal)}×`;
-    choice.append(make("option", { value: String(speed), selected: speed === 1 }, name));
+    choice.append(make("option", { value: String(speed), selected: speed === player.speed }, name));
   }
   choice.onchange = () => player.setSpeed(Number(choice.value));
   return choice;

@@ -1,6 +1,4 @@
 // The keyboard, as in video editors, while something in the player has the focus.
-const REVERSE = [1, 0.5, 2];
-
 function keyAction(player, event) {
   const { key, shiftKey } = event;
   const letter = key.length === 1 ? key.toLowerCase() : key;
