@@ -313,7 +313,10 @@ def place_of(page: Page, time_s: float, words: str) -> tuple[float, float]:
 def test_a_click_on_the_timeline_goes_there_and_boundaries_are_moved_by_keys(
     show: Callable[[str], Page],
 ) -> None:
-    page = show("chart")
+    page = show("chart&at=3")
+    until(page, lambda at: at == 3)
+    page.get_by_role("button", name="Go to twelve").click()
+    until(page, lambda at: at == 12)
     first, second, _ = session_of("wide").review.reps
     page.mouse.click(*place_of(page, second.faults[0].start_s, "1.50 s"))
     heard(page, r"FaultPicked\(rep_index=2, code='pause'\)")

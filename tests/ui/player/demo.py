@@ -1,5 +1,6 @@
 """A page with nothing but the player, for its browser story. What it shows stands in the address:
-`show` is a word of `SHOWN`, `speak` a language."""
+`show` is a word of `SHOWN` or "two", `speak` a language, `at` where
+it begins."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -71,7 +72,8 @@ if show == "two":
 else:
     if "payload" not in state:
         state["payload"] = SHOWN[show]()
-    seek_s = 12.0 if st.button("Go to twelve") else None
+    begin_s = float(st.query_params.get("at", "0")) if state["runs"] == 1 else 0.0
+    seek_s = 12.0 if st.button("Go to twelve") else begin_s or None
     event = player(state["payload"], key="one", correcting=True, drawing=True, seek_s=seek_s)
 
 events = state.setdefault("events", [])

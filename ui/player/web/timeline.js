@@ -98,6 +98,7 @@ class Timeline {
 
   // The cursor follows the picture; the window follows the cursor while it plays.
   move() {
+    if (!this.ink) return; // not drawn yet: a player may be asked to begin at a moment
     const { time, playing } = this.player.clock;
     if (playing && !this.held && (time > this.to || time < this.from)) this.show(time - (this.to - this.from) * 0.1);
     const x = this.x(time);
