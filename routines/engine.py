@@ -52,6 +52,7 @@ class Engine:
             attempts=self._attempts,
             phase=self._phase,
             settling=self._settle_since_s is not None,
+            going=self._motion.newest.forward and self._motion.newest.name in self._legs,
         )
 
     def step(self, sample: BackSample) -> list[Event]:

@@ -100,6 +100,11 @@ class MotionModel:
         self._waiting: deque[tuple[Tick, Floats]] = deque()
         self._origins: deque[np.ndarray[tuple[int], np.dtype[np.intp]]] = deque()
 
+    @property
+    def newest(self) -> State:
+        """What the hands are likely doing at the newest tick that has a velocity; not sure yet."""
+        return self.states[int(self._score.argmax())]
+
     def step(self, tick: Tick) -> list[Decided]:
         """Take one tick in; give what is decided by now (at most one, a fixed lag back)."""
         self._window.append(tick)

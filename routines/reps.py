@@ -125,3 +125,6 @@ class Progress:
     phase: str | None
     """Name of the phase now, None between strokes."""
     settling: bool
+    going: bool = False
+    """Whether the hands go along the path at this very moment, as far as can be told so soon; what
+    else stands here was decided 0.45 s later."""

@@ -49,7 +49,7 @@ def stage_data(
         "count": str(scene.progress.count),
         "of": text("practice.of_goal", goal=scene.goal),
         "word": _phase_word(scene),
-        "word_colour": PHASE.get(scene.progress.phase or "", "transparent"),
+        "word_colour": PHASE.get(scene.phase_now or "", "transparent"),
         "breath": None if scene.breath is None else breath_data(scene.breath, plan),
         "breath_word": "" if scene.breath is None else text(f"breath.{scene.breath.phase}"),
         "left": _left(scene),
@@ -92,7 +92,7 @@ def _remark(scene: Scene) -> str:
 
 
 def _phase_word(scene: Scene) -> str:
-    phase = scene.progress.phase
+    phase = scene.phase_now
     if scene.stage != "strokes" or phase is None:
         return ""
     return text(f"phase.{phase}") if phase in PHASE else phase

@@ -47,6 +47,11 @@ class Ghost:
         self._ghost = 0.0
         self._leg: str | None = None
 
+    @property
+    def leg_of_hands(self) -> str | None:
+        """The leg of the path on which the hands are; None at the start place."""
+        return None if self._hands <= 0 else self._legs[self._index(self._hands)]
+
     def step(self, look: Look) -> tuple[Ghosts, tuple[Say, ...]]:
         """Where each hand should be at the next moment, and a tone when a leg begins."""
         tempo_s = look.plan.tempo_s

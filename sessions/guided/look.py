@@ -62,6 +62,8 @@ class Answer:
     breath: Breath | None = None
     remaining_s: float | None = None
     ghost: Mapping[Side, tuple[float, float]] | None = None
+    phase_now: str | None = None
+    """The phase of a stroke that the hands are in at this moment."""
     found: Calibration | None = None
     """A calibration that the hands have just given."""
     aim: Aim = NO_AIM

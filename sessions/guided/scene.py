@@ -70,6 +70,9 @@ class Scene:
     pair: HandPair
     progress: Progress = NO_PROGRESS
     """Of the strokes that belong to the session: none before they begin, none while paused."""
+    phase_now: str | None = None
+    """The phase that the hands are in at this moment, to be shown; `progress.phase` is what was
+    decided of a moment that lies 0.45 s back. None outside of strokes."""
     remarks: tuple[str, ...] = ()
     """What speaks against the picture, as codes of the camera check."""
     sample: BackSample | None = None

@@ -377,6 +377,7 @@ class GuidedSession:
             goal=self._plan.goal,
             pair=look.pair,
             progress=self._tally.progress(look.progress),
+            phase_now=answer.phase_now,
             remarks=look.remarks,
             sample=look.sample,
             events=tuple(events),

@@ -26,8 +26,9 @@ def scene(stage: Stage, task: str, **more: object) -> Scene:
 
 
 def test_the_count_of_the_goal_and_the_phase_stand_during_strokes() -> None:
-    progress = Progress(2, 3, "out", settling=False)
-    data = stage_data(scene("strokes", "strokes", progress=progress), (), ROUTINE, PLAN)
+    progress = Progress(2, 3, "up", settling=False)
+    now = scene("strokes", "strokes", progress=progress, phase_now="out")
+    data = stage_data(now, (), ROUTINE, PLAN)
     assert (data["slot"], data["count"], data["of"]) == (
         "count",
         "2",
