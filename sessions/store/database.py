@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from platformdirs import user_data_path
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
@@ -103,7 +103,7 @@ class Database:
             path.touch(mode=0o600)
             path.chmod(0o600)
         except OSError as error:
-            raise StoreError(_file_sentence(self.url, str(error.strerror))) from error
+            raise _trouble(self.url, str(error.strerror)) from error
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -182,44 +182,53 @@ def said(url: URL) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise StoreError(_sentence(url, error)) from error
-    except (PoolTimeoutError, NoSuchModuleError, ImportError) as error:
-        raise StoreError(
-            "The sessions in {place} can't be reached ({reason}); try again.",
-            key="error.store_not_reached",
-            place=_place(url),
-            reason=error,
-        ) from error
+        raise _trouble(url, str(error.orig)) from error
     except sqlite3.Error as error:
-        raise StoreError(_file_sentence(url, str(error))) from error
+        raise _trouble(url, str(error)) from error
+    except PoolTimeoutError as error:
+        raise StoreError(
+            "Too many ask for the sessions in {place} at once; try again in a moment.",
+            key="error.store_overrun",
+            place=_place(url),
+        ) from error
 
 
 def _place(url: URL) -> str:
     if url.get_backend_name() == "sqlite":
-        return f"the file {url.database}"
-    return f"the database {url.database} on {url.host or 'this machine'}"
+        return str(url.database)
+    return f"{url.database} ({url.host or 'localhost'})"
 
 
-def _sentence(url: URL, error: DBAPIError) -> str:
-    reason = str(error.orig).strip().partition("\n")[0]
-    if url.get_backend_name() == "sqlite":
-        return _file_sentence(url, reason)
-    return (
-        f"The sessions in {_place(url)} can't be read or written ({reason}); see whether the "
-        f"server runs and {ENVIRONMENT_NAME} is right, and try again."
-    )
-
-
-def _file_sentence(url: URL, reason: str) -> str:
-    place = _place(url)
-    if "locked" in reason or "busy" in reason:
-        return f"Another program is writing in {place}; close it, or wait a moment and try again."
-    if "not a database" in reason or "malformed" in reason:
-        return (
-            f"{place[0].upper()}{place[1:]} is damaged or holds something else ({reason}); "
-            "move it away, and import what you exported last."
+def _trouble(url: URL, said: str) -> StoreError:
+    """What a database's own words mean for the user."""
+    place, reason = _place(url), said.strip().partition("\n")[0]
+    if url.get_backend_name() != "sqlite":
+        return StoreError(
+            "The sessions in {place} can't be read or written ({reason}); see whether the server "
+            "runs and {variable} is right, and try again.",
+            key="error.server_failed",
+            place=place,
+            reason=reason,
+            variable=ENVIRONMENT_NAME,
         )
-    return (
-        f"The sessions in {place} can't be read or written ({reason}); see to the rights of its "
-        "folder and the free space, and try again."
+    if "locked" in reason or "busy" in reason:
+        return StoreError(
+            "Another program is writing in {place}; close it, or wait a moment and try again.",
+            key="error.store_busy",
+            place=place,
+        )
+    if "not a database" in reason or "malformed" in reason:
+        return StoreError(
+            "{place} is damaged or holds something else ({reason}); move it away, and import what "
+            "you exported last.",
+            key="error.store_damaged",
+            place=place,
+            reason=reason,
+        )
+    return StoreError(
+        "The sessions in {place} can't be read or written ({reason}); see to the rights of its "
+        "folder and the free space, and try again.",
+        key="error.store_failed",
+        place=place,
+        reason=reason,
     )
