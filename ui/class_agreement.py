@@ -33,6 +33,10 @@ def agreement_view() -> None:
     chosen = _chosen(view, people)
     st.html(_sentences_html(chosen))
     st.html(_faults_html(chosen, routine))
+    quiet = [code for code, table in chosen.faults.items() if not was_found(table)]
+    if quiet:
+        labels = ", ".join(routine.faults[code].label for code in IMPORTANCE if code in quiet)
+        st.caption(text("class.neither", labels=labels))
     st.caption(text("class.kappa_help"))
     st.caption(text("class.agreed_help"))
     if len(view.by_learner) > 1:
@@ -96,9 +100,11 @@ def _boundary_words(found: Agreement) -> str:
 
 
 def _faults_html(found: Agreement, routine: Routine) -> str:
-    """A row for each fault, the most important first, with the four cells behind its kappa."""
-    codes = [code for code in IMPORTANCE if code in found.faults]
-    rows = [(capital(routine.faults[code].label), found.faults[code]) for code in codes]
+    """A row for each fault that was found, the most important first, with the cells behind its
+    kappa."""
+    tables = found.faults
+    codes = [code for code in IMPORTANCE if code in tables and was_found(tables[code])]
+    rows = [(capital(routine.faults[code].label), tables[code]) for code in codes]
     rows.append((text("class.whole"), found.all_faults))
     return _table_html(
         (
@@ -155,6 +161,11 @@ def _table_html(heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
         for first, *cells in rows
     )
     return f'<table class="figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def was_found(table: Table) -> bool:
+    """Whether one of the judges found it anywhere."""
+    return table.units > table.neither
 
 
 def kappa(table: Table) -> str:

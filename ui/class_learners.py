@@ -8,7 +8,7 @@ import streamlit as st
 from ui.class_state import LearnerRow, learner_rows
 from ui.session_browser import choose
 from ui.session_people import add_person
-from ui.session_words import day
+from ui.session_words import day, plain
 from ui.store_handle import store
 from ui.texts import text
 from ui.words import percent
@@ -28,7 +28,7 @@ def learners_view() -> None:
         with st.container(
             horizontal=True, vertical_alignment="center", key=f"class-learner-{row.person.id}"
         ):
-            if st.button(row.person.name, key=f"class-go-{row.person.id}", type="tertiary"):
+            if st.button(plain(row.person.name), key=f"class-go-{row.person.id}", type="tertiary"):
                 choose("learner", row.person.id)
                 st.switch_page(PROGRESS_PAGE)
             st.html(_facts_html(row))

@@ -72,12 +72,13 @@ def _take_address(kept: Store) -> None:
     asked = {place: st.query_params.get(place, "") for place in PLACES}
     if not any(asked.values()) or st.session_state.get("compare-asked") == asked:
         return
-    st.session_state["compare-asked"] = asked
     for place, session_id in asked.items():
         if session_id:
             line = kept.session(session_id).line
             st.session_state[f"compare-{place}-person"] = line.learner_id or NOBODY
             st.session_state[f"compare-{place}-session"] = session_id
+    # Last, for a run may be broken off in between, and the next one is to take the address then.
+    st.session_state["compare-asked"] = asked
 
 
 def _choice(place: str, kept: Store) -> str | None:

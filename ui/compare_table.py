@@ -7,9 +7,12 @@ from typing import Final
 
 from routines.routine import Routine
 from sessions.analysis.measures import HandMeasures, Known, RepMeasures, SessionMeasures
+from ui.progress_words import capital
 from ui.texts import text
 from ui.words import number
 from vision.hands import SIDES
+
+NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 Measured = SessionMeasures | RepMeasures
 
@@ -53,7 +56,7 @@ def _rows(one: Side, other: Side, routine: Routine) -> Iterator[_Row]:
     yield _row(text("compare.duration"), mine.duration_s, theirs.duration_s, seconds)
     for phase in routine.phases:
         times = mine.phases_s.get(phase.name), theirs.phases_s.get(phase.name)
-        yield _row(text("compare.phase", label=phase.label), *times, seconds)
+        yield _row(capital(phase.label), *times, seconds)
     if isinstance(mine, SessionMeasures) and isinstance(theirs, SessionMeasures):
         yield _row(text("compare.evenness"), mine.evenness, theirs.evenness, share)
     yield _hands(text("compare.reach"), one, other, lambda hand: hand.reach_v, share)
@@ -89,10 +92,11 @@ def _hands(
 
 
 def _both(words: Sequence[str]) -> str:
-    """Left and right; one word where they are alike in not being known."""
+    """Left and right; one word where the same is to be said of both."""
     left, right = words
-    if left == right and left in (text("compare.unseen"), UNKNOWN):
+    if left == right and left in (text("compare.unseen"), text("compare.same"), UNKNOWN):
         return left
+    left, right = (each.replace(" ", NO_BREAK) for each in words)
     return text("compare.both", left=left, right=right)
 
 
@@ -111,8 +115,8 @@ def _difference(one: float | None, other: float | None, words: Callable[[float],
 
 
 def seconds(value: float) -> str:
-    """Time, to a tenth."""
-    return text("time.seconds", value=number(value, 1))
+    """Time, to a tenth; nothing is neither more nor less."""
+    return text("time.seconds", value=number(round(value, 1) + 0.0, 1))
 
 
 def share(value: float) -> str:

@@ -28,7 +28,7 @@ def evenness_html(figures: Sequence[Figures]) -> str:
     most = max([*known, 2 * EVEN_CV])
     line = f'<i class="limit" style="bottom:{100 * EVEN_CV / most:.1f}%"></i>'
     bars = _bars(figures, text("progress.even_title"), lambda each: _even_bar(each, most))
-    return bars.replace("<li>", f'<li class="limit" aria-hidden="true">{line}</li><li>', 1)
+    return bars.replace("</ol>", f'<li class="limit" aria-hidden="true">{line}</li></ol>')
 
 
 def bar_legend_html() -> str:
@@ -103,7 +103,7 @@ def _even_bar(each: Figures, most: float) -> str:
         share = percent(each.evenness)
         told = text("progress.even_told", day=day(each.since), share=share)
         inner = (
-            f"<b>{escape(share.replace(' ', ''))}</b>"
+            f"<b>{100 * each.evenness:.0f}</b>"
             f'<i class="plain" style="height:{100 * each.evenness / most:.1f}%"></i>'
         )
     return (
