@@ -1,0 +1,360 @@
+"""Pictures of every step for docs/screens.md: light, dark, on a phone, and in German.
+
+    python benchmarks/screens.py [--languages en de] [--parts learn strokes]
+
+The app runs on the loopback address, and the webcam of headless Chromium shows pieces of the sample
+clips, each when the session has come so far; a stub stands for its voice. What goes wrong with a
+camera is brought about as a browser would bring it about. Also prints words that stand out
+too little from what is behind them. Takes some fifteen minutes.
+"""
+
+import argparse
+import io
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Final, Literal
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import BrowserType, Page, expect, sync_playwright
+
+from benchmarks.app_server import BROWSER_FLAGS, chromium, running_app
+from tests.films import (
+    ASYMMETRIC,
+    CLEAN,
+    CLIP,
+    EMPTY,
+    LOWER_BACK_S,
+    NECK_S,
+    OIL,
+    SAMPLES,
+    SHOULDERS_S,
+    Shot,
+    length_s,
+)
+from tests.ui import practice_page
+from tests.ui.driven_camera import Film
+from tests.ui.practice_page import (
+    SPEECH_STUB,
+    WITH_WEBCAM,
+    button,
+    go_to_strokes,
+    know_the_back,
+    start_camera,
+)
+from tests.ui.troubles import INSECURE, NEVER, NO_WAY, NO_WEBRTC, PLUG, plug, reject
+from ui.scene_painter import GUIDE
+from ui.texts import messages
+
+_ACCESS: Final = Path(practice_page.__file__).with_name("access.js")
+PICTURES: Final = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+WAIT_MS: Final = 60_000
+QUALITY: Final = 76
+
+SPINE_CLIP: Final = SAMPLES / "place.mp4"
+SPINE: Final = (10.8, 18.8)
+"""A stroke on the spine, s."""
+SETTLE: Final = (0.3, 2.7)
+TRIES: Final = 5
+SLOWER: Final = 1.8
+"""Strokes of 13 s, as a busy machine needs them."""
+
+TROUBLES: Final = {
+    "refused": reject("NotAllowedError"),
+    "taken": reject("NotReadableError"),
+    "absent": reject("NotFoundError"),
+    "slow": NEVER,
+    "no_way": NO_WAY,
+    "insecure": INSECURE,
+    "no_webrtc": NO_WEBRTC,
+}
+KNOWN_AT_ONCE: Final = ("insecure", "no_webrtc")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One way in which pages are shown."""
+
+    suffix: str
+    width: int = 1180
+    height: int = 860
+    scheme: Literal["light", "dark"] = "light"
+
+    def put_on(self, page: Page, height: int | None = None) -> None:
+        """Show the page so."""
+        page.emulate_media(color_scheme=self.scheme)
+        page.set_viewport_size({"width": self.width, "height": height or self.height})
+        page.wait_for_timeout(500)
+
+
+LIGHT: Final = Look("")
+LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
+    "en": (LIGHT, Look("_dark", scheme="dark"), Look("_phone", 390, 844)),
+    "de": (Look("_de"),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """Opens pages in one look and keeps pictures of them."""
+
+    driver: BrowserType
+    address: str
+    data_folder: Path
+    """The app's."""
+    language: str
+    folder: Path
+    """For the pictures."""
+
+    def open(self, page_name: str = "", film: Film | None = None, script: str = "") -> Page:
+        """A page in a browser of its own, with a film as its webcam."""
+        flags = [*BROWSER_FLAGS, *WITH_WEBCAM]
+        browser = self.driver.launch(executable_path=chromium(), args=flags)
+        page = browser.new_context(locale=self.language).new_page()
+        LIGHT.put_on(page)
+        page.add_init_script(path=SPEECH_STUB)
+        if film is not None:
+            film.lend_to(page)
+            page.add_init_script(film.script)
+        page.add_init_script(script)
+        page.goto(f"{self.address}/{page_name}")
+        page.locator(".footer").wait_for(timeout=WAIT_MS)
+        page.wait_for_timeout(1500)
+        return page
+
+    def keep(self, page: Page, name: str, *, whole: bool = False) -> None:
+        """A picture in every look of what is in sight, or of the whole page."""
+        page.mouse.move(2, 2)
+        for look in LOOKS[self.language]:
+            look.put_on(page)
+            if whole:
+                # The page scrolls within a frame of its own.
+                height = page.get_by_test_id("stMain").evaluate("each => each.scrollHeight")
+                look.put_on(page, max(height, look.height))
+            self.save(page.screenshot(), f"{name}{look.suffix}")
+            for words in page.evaluate(f"{_ACCESS.read_text('utf-8')}; window.faintWords()"):
+                print(f"{name}{look.suffix}: too faint: {words}")
+        LIGHT.put_on(page)
+
+    def save(self, png: bytes, name: str) -> None:
+        """As a JPEG that keeps words crisp."""
+        image = Image.open(io.BytesIO(png)).convert("RGB")
+        target = self.folder / f"{name}.jpg"
+        image.save(target, quality=QUALITY, subsampling=0, optimize=True, progressive=True)
+
+    def words(self, key: str) -> str:
+        """A text in the look's language."""
+        return messages(self.language)[key]
+
+    def press(self, page: Page, key: str) -> None:
+        """Press the button with these words."""
+        button(page, key, self.language).click(timeout=WAIT_MS)
+
+
+def learn(studio: Studio) -> None:
+    """The lesson's sixth step."""
+    page = studio.open("learn")
+    for _ in range(5):
+        button(page, "learn.next", studio.language).click()
+        page.wait_for_timeout(1200)
+    page.wait_for_timeout(2500)
+    studio.keep(page, "learn", whole=True)
+    _close(page)
+
+
+def before_strokes(studio: Studio) -> None:
+    """From the first look to the oil, as a giver sees it who has never been here."""
+    film = Film(CLIP)
+    page = studio.open(film=film)
+    studio.keep(page, "practice_camera", whole=True)
+    film.hold(page, LOWER_BACK_S)
+    start_camera(page, studio.language)
+    _reach(page, "check", 300)
+    studio.keep(page, "practice_check")
+    _find_the_back(studio, page, film)
+    _settle(studio, page, film)
+    _close(page)
+
+
+def strokes(studio: Studio) -> None:
+    """Three strokes, a pause and the summary."""
+    page, film = _in_strokes(studio, CLIP, LOWER_BACK_S)
+    _strokes(studio, page, film)
+    studio.press(page, "practice.end")
+    page.get_by_text(studio.words("summary.felt_title")).wait_for(timeout=WAIT_MS)
+    page.wait_for_timeout(1500)
+    studio.keep(page, "practice_question")
+    studio.press(page, "summary.felt_4")
+    page.get_by_test_id("work_on").wait_for(timeout=WAIT_MS)
+    page.wait_for_timeout(2500)
+    studio.keep(page, "practice_summary", whole=True)
+    _close(page)
+
+
+def _in_strokes(studio: Studio, clip: Path, rest_s: float, script: str = "") -> tuple[Page, Film]:
+    """A page whose session waits for strokes, on a back that is known from last time."""
+    know_the_back(studio.data_folder, clip.with_suffix(".calibration.json"))
+    film = Film(clip)
+    page = studio.open(film=film, script=script)
+    film.hold(page, rest_s)
+    start_camera(page, studio.language)
+    go_to_strokes(page, studio.language)
+    page.wait_for_timeout(1000)
+    return page, film
+
+
+def _find_the_back(studio: Studio, page: Page, film: Film) -> None:
+    """A ring can't be held: each look has that of another place."""
+    looks = iter(LOOKS[studio.language])
+    _reach(page, "touch")
+    for place, start_s, end_s in (
+        ("lower_back", LOWER_BACK_S, LOWER_BACK_S),
+        ("neck", 3.9, NECK_S),
+        ("shoulders", NECK_S, SHOULDERS_S),
+    ):
+        task = studio.words(f"guide.touch_{place}")
+        look = next(looks, None)
+        if look is not None:
+            look.put_on(page)
+        film.show(page, start_s, end_s)
+        ring = _fullest_ring(page, task)
+        if look is not None:
+            studio.save(ring, f"practice_touch{look.suffix}")
+    LIGHT.put_on(page)
+    expect(page.get_by_test_id("line")).to_have_text(studio.words("guide.confirm"))
+    film.show(page, SHOULDERS_S, 10.6)  # who stays too long at the shoulders has accepted
+    studio.keep(page, "practice_confirm")
+    _reach(page, "settle")
+
+
+def _settle(studio: Studio, page: Page, film: Film) -> None:
+    film.show(page, *SETTLE, turns=True)
+    page.get_by_test_id("breath").wait_for(timeout=WAIT_MS)
+    page.wait_for_timeout(3000)
+    studio.keep(page, "practice_settle")
+    studio.press(page, "practice.skip")
+    film.play(page, OIL)
+    _reach(page, "oil", 1500)
+    studio.keep(page, "practice_oil")
+
+
+def _strokes(studio: Studio, page: Page, film: Film) -> None:
+    _stroke(page, film, CLEAN, "1")
+    film.play(page, ASYMMETRIC, SLOWER)
+    page.wait_for_timeout(2600 * SLOWER)
+    studio.keep(page, "practice_strokes")
+    expect(page.get_by_test_id("count")).to_have_text("2", timeout=WAIT_MS)
+    page.wait_for_timeout(600)
+    studio.keep(page, "practice_cue")
+    _stroke(page, film, CLEAN, "3")
+    studio.press(page, "settings.title")
+    page.wait_for_timeout(1000)
+    studio.keep(page, "practice_settings")
+    page.keyboard.press("Escape")
+    film.hold(page, EMPTY.start_s)
+    _reach(page, "paused", 1500)
+    studio.keep(page, "practice_paused")
+
+
+def _stroke(page: Page, film: Film, shot: Shot, number: str) -> None:
+    """A stroke, and once more where a busy machine has not seen enough of it."""
+    count = page.get_by_test_id("count")
+    for _ in range(TRIES):
+        film.play(page, shot, SLOWER)
+        over_s = time.monotonic() + length_s([shot]) * SLOWER + 6.0
+        while time.monotonic() < over_s:
+            page.wait_for_timeout(200)
+            if count.inner_text() == number:
+                return
+        film.hold(page, LOWER_BACK_S)
+        _reach(page, "strokes", 1500)
+    expect(count).to_have_text(number)
+
+
+def spine(studio: Studio) -> None:
+    """The warning that comes before every other cue."""
+    page, film = _in_strokes(studio, SPINE_CLIP, SPINE[0])
+    for _ in range(TRIES):
+        film.show(page, *SPINE, slower=SLOWER)
+        page.wait_for_timeout(7000)
+        if page.locator(".line[data-kind=cue]").count():
+            break
+        page.wait_for_timeout(9000)
+    studio.keep(page, "practice_spine")
+    _close(page)
+
+
+def troubles(studio: Studio) -> None:
+    """What is said where a camera does not come."""
+    for name, script in TROUBLES.items():
+        page = studio.open(script=script)
+        if name not in KNOWN_AT_ONCE:
+            start_camera(page, studio.language)
+        page.locator(".notice").first.wait_for(timeout=WAIT_MS)
+        page.wait_for_timeout(500)
+        studio.keep(page, f"trouble_{name}")
+        _close(page)
+
+
+def unplugged(studio: Studio) -> None:
+    """What is said where a camera is pulled out."""
+    page, film = _in_strokes(studio, CLIP, LOWER_BACK_S, PLUG)
+    _stroke(page, film, CLEAN, "1")
+    plug(page, there=False)
+    for name, key in (("silent", "practice.no_picture"), ("gone", "camera.gone")):
+        page.locator(".notice", has_text=studio.words(key)).wait_for(timeout=WAIT_MS)
+        studio.keep(page, f"trouble_{name}")
+    _close(page)
+
+
+def _reach(page: Page, stage: str, later_ms: int = 0) -> None:
+    page.locator(f"div.stage[data-stage={stage}]").wait_for(timeout=2 * WAIT_MS)
+    page.wait_for_timeout(later_ms)
+
+
+def _fullest_ring(page: Page, task: str) -> bytes:
+    """Of the pictures while the hands touch a place, the one with most of a ring."""
+    pictures = [page.screenshot()]
+    while page.get_by_test_id("line").inner_text() == task:
+        pictures.append(page.screenshot())
+    return max(pictures, key=_ring_px)
+
+
+def _ring_px(png: bytes) -> int:
+    image = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), np.int16)
+    return int((np.abs(image - GUIDE).max(axis=2) < 24).sum())
+
+
+def _close(page: Page) -> None:
+    browser = page.context.browser
+    assert browser is not None
+    browser.close()
+
+
+PARTS: Final[Mapping[str, Callable[[Studio], None]]] = {
+    "learn": learn,
+    "before_strokes": before_strokes,
+    "strokes": strokes,
+    "spine": spine,
+    "troubles": troubles,
+    "unplugged": unplugged,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--languages", nargs="+", default=list(LOOKS), choices=LOOKS)
+    parser.add_argument("--parts", nargs="+", default=list(PARTS), choices=PARTS)
+    parser.add_argument("--out", type=Path, default=PICTURES)
+    wanted = parser.parse_args()
+    wanted.out.mkdir(parents=True, exist_ok=True)
+    for language, part in product(wanted.languages, wanted.parts):
+        with sync_playwright() as driver, running_app() as (address, data_folder):
+            PARTS[part](Studio(driver.chromium, address, data_folder, language, wanted.out))
+
+
+if __name__ == "__main__":
+    main()
