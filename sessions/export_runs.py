@@ -26,10 +26,13 @@ EXIT_SOME_FAILED: Final = 1
 EXIT_STOPPED: Final = 130
 """128 and the number of the signal, as shells count."""
 
+PAGE_S: Final = 0.25
+"""So long about a page of a PDF takes on one core."""
+
 ID_LETTERS: Final = 8
 """So many letters of an id are shown: enough to name it by."""
 
-_NAME_LETTERS: Final = 18
+_NAME_LETTERS: Final = 14
 _IN_FOLDERS: Final = ("csv", "parquet")
 
 
@@ -169,10 +172,15 @@ def run_report(chosen: Chosen, out: Path, layout: Layout) -> int:
     """Write the report of a learner, or of the class where none is named."""
 
     def work(store: Store) -> int:
-        html = _report(chosen, store, layout)
-        data = pdf_of(html) if out.suffix.lower() == ".pdf" else html.encode("utf-8")
-        with output_folder(out.parent), written_whole(out) as part:
-            part.write_bytes(data)
+        with output_folder(out.parent), Console(stderr=True).status("Reading the sessions") as told:
+            html = _report(chosen, store, layout)
+            data = html.encode("utf-8")
+            if out.suffix.lower() == ".pdf":
+                pages = html.count("<section")
+                told.update(f"Setting {pages} pages, about {max(1, round(pages * PAGE_S))} s")
+                data = pdf_of(html)
+            with written_whole(out) as part:
+                part.write_bytes(data)
         click.echo(str(out))
         return EXIT_DONE
 

@@ -33,8 +33,8 @@ PX_PER_CM: Final = 8.0
 _REACH_U: Final = 1.62
 _BOTTOM_V: Final = -0.3
 _LEGEND_PX: Final = 34.0
-_KEY_PX: Final = 44.0
-_LETTER_PX: Final = 7.5
+_KEY_PX: Final = 40.0
+_LETTER_SHARE: Final = 0.5
 
 # The right half of a body seen from behind, from the neck down to the hip, as (u, height): height
 # counts from the waist up, 1 at the shoulder line and 1.22 at the nape. The left half is its mirror
@@ -138,12 +138,14 @@ def back_chart_svg(
     marks: Sequence[ChartMark] = (),
     hands: Sequence[ChartHand] = (),
     name: str = "chart",
+    legend_px: float = 15.0,
 ) -> str:
     """The chart as an SVG element.
 
     With `paths` it shows what the hands did over a thin path of the routine; with `hands` alone,
     where they lie; without either, the routine's path in the colours of its phases. `name` must be
-    unique in a page: ids hang on it.
+    unique in a page: ids hang on it. `legend_px` is the height of the legend's letters, for a chart
+    that is shown small.
     """
     sheet = Sheet(scale or AVERAGE)
     parts = [*_defs(name)]
@@ -158,7 +160,7 @@ def back_chart_svg(
     ]
     if paths is not None:
         parts += _marks(sheet, marks)
-        parts += _legend(sheet, words, name, with_marks=bool(marks))
+        parts += _legend(sheet, words, name, legend_px, with_marks=bool(marks))
     return on_back(sheet, parts, words.title)
 
 
@@ -300,7 +302,9 @@ def _marks(sheet: Sheet, marks: Sequence[ChartMark]) -> Iterator[str]:
         )
 
 
-def _legend(sheet: Sheet, words: ChartWords, name: str, *, with_marks: bool) -> Iterator[str]:
+def _legend(
+    sheet: Sheet, words: ChartWords, name: str, letters_px: float, *, with_marks: bool
+) -> Iterator[str]:
     hands = {"left": words.left, "right": words.right}
     keys = [(hands[side], _key_line(HAND[side], 4.0)) for side in SIDES]
     keys.append((words.unseen, _key_line(f"url(#{name}-unseen)", 9.0)))
@@ -308,13 +312,14 @@ def _legend(sheet: Sheet, words: ChartWords, name: str, *, with_marks: bool) -> 
         keys.append((words.fault, f'<path d="M11,-8l8,14h-16Z" fill="{FAULT}"/>'))
     y = sheet.height - _LEGEND_PX / 2
     # Longer words get more room, so that none runs into the next sign.
-    rooms = [_KEY_PX + _LETTER_PX * len(word) for word, _ in keys]
+    rooms = [_KEY_PX + _LETTER_SHARE * letters_px * len(word) for word, _ in keys]
     stretch = (sheet.width - 8) / sum(rooms)
     x = 8.0
     for (word, sign), room in zip(keys, rooms, strict=True):
         yield (
             f'<g transform="translate({x:.1f},{y:.1f})">{sign}'
-            f'<text x="30" y="5" font-size="15" fill="currentColor">{escape(word)}</text></g>'
+            f'<text x="28" y="{letters_px / 3:.0f}" font-size="{letters_px:g}" '
+            f'fill="currentColor">{escape(word)}</text></g>'
         )
         x += room * stretch
 

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -75,21 +75,18 @@ def landmarks_parquet(session_id: str, track: LandmarkTrack) -> bytes:
     """The landmarks of both hands; a hand that is not known has no places."""
     table = BY_NAME["landmarks"]
     pictures = len(track.time_s)
-    columns: dict[str, list[Any]] = {column.name: [] for column in table.columns[1:]}
-    for side in SIDES:
-        places = track.landmarks_px[side].reshape(-1, 2)
-        columns["time_s"].append(np.repeat(track.time_s, LANDMARKS))
-        columns["hand"].append(np.full(pictures * LANDMARKS, side))
-        columns["observed"].append(np.repeat(track.observed[side], LANDMARKS))
-        columns["landmark"].append(np.tile(np.arange(LANDMARKS), pictures))
-        columns["x_px"].append(places[:, 0])
-        columns["y_px"].append(places[:, 1])
-    ids = pa.array([session_id] * (pictures * LANDMARKS * len(SIDES)), pa.string())
-    arrays = [
-        pa.array(np.concatenate(columns[column.name]), _TYPES[column.kind], from_pandas=True)
-        for column in table.columns[1:]
+    rows = pictures * LANDMARKS
+    places = np.concatenate([track.landmarks_px[side].reshape(-1, 2) for side in SIDES])
+    observed = np.concatenate([np.repeat(track.observed[side], LANDMARKS) for side in SIDES])
+    columns = [
+        pa.repeat(session_id, rows * len(SIDES)),
+        pa.array(np.tile(np.repeat(track.time_s, LANDMARKS), len(SIDES))),
+        pa.concat_arrays([pa.repeat(side, rows) for side in SIDES]),
+        pa.array(observed),
+        pa.array(np.tile(np.arange(LANDMARKS), pictures * len(SIDES))),
+        *(pa.array(places[:, axis], from_pandas=True) for axis in (0, 1)),
     ]
-    return _written(table, [ids, *arrays])
+    return _written(table, columns)
 
 
 def _written(table: Table, columns: Sequence[pa.Array]) -> bytes:

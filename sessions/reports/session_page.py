@@ -88,6 +88,7 @@ def session_page(session: StoredSession, routine: Routine, words: Words, name: s
         paths=review.paths,
         marks=chart_marks(found, review.paths),
         name=name,
+        legend_px=18.0,
     )
     return SessionPage(
         day=words.day(session.line.started.astimezone().date()),
