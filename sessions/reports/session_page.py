@@ -249,9 +249,11 @@ def _faults(found: Sequence[Check], routine: Routine, words: Words) -> Iterator[
 
 
 def _said(session: StoredSession, routine: Routine, words: Words) -> Iterator[Said]:
-    """Comments and verdicts together, in the session's time order."""
+    """Comments, verdicts and corrections together, in the session's time order."""
     told = [(each.time_s, each.author, each.text) for each in session.comments if each.text]
     told += [(each.start_s, "", words.verdict(each, routine)) for each in session.verdicts]
+    for each in session.corrections:
+        told.append((each.of_start_s, "", words.text("word.corrected", author=each.author)))
     for time_s, author, text in sorted(told, key=lambda each: each[0]):
         yield Said(clock(time_s), author, text)
 

@@ -26,7 +26,7 @@ FAMILIES = {
     "unit.{}": ("v", "u", "of_up", "of_the_path", "of_the_other_s_path"),
     "hand.{}": ("left", "right"),
     "phase.{}": tuple(phase.name for phase in ROUTINE.phases),
-    "word.{}": (*get_args(Word), "missed_rep"),
+    "word.{}": (*get_args(Word), "missed_rep", "corrected"),
     "well.{}": get_args(WentWell),
     "report.felt_{}": (1, 2, 3, 4, 5),
     "report.trend_{}": ("rising", "falling", "none_seen", "too_early"),

@@ -20,15 +20,20 @@ def report(*sessions, **more) -> str:
     return learner_report(LearnerSessions("Anna Müller", sessions), ROUTINE, made=MADE, **more)
 
 
-def pages_of(pdf: bytes) -> list[tuple[float, float]]:
-    """(width, height) of each page in points; page objects may lie in compressed streams."""
+def plain_of(pdf: bytes) -> bytes:
+    """All of its objects: some lie in compressed streams."""
     plain = pdf
     for stream in re.findall(rb"stream\r?\n(.*?)endstream", pdf, flags=re.S):
         try:
             plain += zlib.decompress(stream)
         except zlib.error:
             continue
-    boxes = re.findall(rb"/MediaBox ?\[ ?0 0 ([\d.]+) ([\d.]+) ?\]", plain)
+    return plain
+
+
+def pages_of(pdf: bytes) -> list[tuple[float, float]]:
+    """(width, height) of each page in points."""
+    boxes = re.findall(rb"/MediaBox ?\[ ?0 0 ([\d.]+) ([\d.]+) ?\]", plain_of(pdf))
     return [(float(width), float(height)) for width, height in boxes]
 
 
@@ -40,6 +45,13 @@ def test_one_page_a_session_and_a_summary_on_the_paper_asked_for() -> None:
     assert a4[0] == pytest.approx((595.28, 841.89), abs=0.1)
     letter = pages_of(pdf_of(report(full, paper="letter")))
     assert letter == [(612.0, 792.0)] * 2
+
+
+def test_its_letters_are_in_it() -> None:
+    plain = plain_of(pdf_of(report(language="de")))
+    fonts, embedded = plain.count(b"/FontDescriptor "), plain.count(b"/FontFile")
+    assert embedded > 0
+    assert fonts >= embedded
 
 
 def test_the_same_page_makes_the_same_bytes() -> None:

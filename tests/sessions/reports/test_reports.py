@@ -8,8 +8,9 @@ from html.parser import HTMLParser
 import pytest
 
 from sessions.reports import LearnerSessions, class_report, learner_report
+from sessions.store.values import Correction
 from sessions.wording import languages
-from tests.stored import ROUTINE, comment, session
+from tests.stored import NOON, ROUTINE, comment, session
 
 MADE = date(2026, 11, 22)
 EVIL = '<script>alert("x")</script>'
@@ -63,6 +64,14 @@ def test_a_session_tells_count_faults_tempo_and_words() -> None:
     assert "The camera could not judge: fingers across the back." in told
     assert "Felt: rather even." in told
     assert "Stop at once when it hurts." in told
+
+
+def test_corrected_boundaries_are_told_with_the_other_words() -> None:
+    rep = session().review.reps[2]
+    set_anew = Correction("c1", "i1", "Ida Berg", rep.start_s, rep.end_s, rep.phases, NOON)
+    told = Reader(report(session(corrections=(set_anew,)))).text
+    assert "0:22 Ida Berg set the phases of this stroke anew" in told
+    assert told.index("keep this.") < told.index("set the phases")
 
 
 def test_one_page_for_each_session_and_a_summary() -> None:
