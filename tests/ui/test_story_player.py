@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -342,6 +342,48 @@ def test_a_click_on_the_timeline_goes_there_and_boundaries_are_moved_by_keys(
     assert float(moved[4]) == pytest.approx(first.phases[0].end_s + 2 * FRAME_S, abs=FRAME_S)
 
 
+def test_the_timeline_zooms_and_moves_and_a_stretch_is_dragged_out(
+    show: Callable[[str], Page],
+) -> None:
+    page = show("chart")
+    sheet = page.locator("canvas.sheet")
+    sheet.scroll_into_view_if_needed()
+    box = sheet.bounding_box()
+    assert box is not None
+    y, left, right = box["y"] + 60, box["x"] + GUTTER_PX + 1, box["x"] + box["width"] - 1
+
+    def shown_s(x: float) -> float:
+        """The time at a place, as the timeline itself says."""
+        page.mouse.move(x, y)
+        page.wait_for_timeout(150)
+        minutes, seconds = (page.locator(".tip").text_content() or "").split(" ")[0].split(":")
+        return 60 * int(minutes) + float(seconds)
+
+    assert (shown_s(left), shown_s(right)) == pytest.approx((0.0, 29.2), abs=0.2)
+    button(page, "player.zoom_in").click()
+    button(page, "player.zoom_in").click()
+    near_s = shown_s(right)
+    assert near_s < 15
+    page.mouse.move(right - 50, y)
+    page.mouse.down()
+    page.mouse.move(left + 50, y, steps=4)
+    page.mouse.up()
+    assert shown_s(left) == pytest.approx(near_s * (1 - 100 / (right - left)), abs=0.3)
+    before = shown_s(right) - shown_s(left)
+    page.mouse.wheel(0, -120)  # the drag has made the timeline the one that is meant
+    assert shown_s(right) - shown_s(left) < 0.8 * before
+    button(page, "player.zoom_all").click()
+    page.keyboard.down("Shift")
+    page.mouse.move(left + 200, y)
+    page.mouse.down()
+    page.mouse.move(left + 400, y, steps=4)
+    page.mouse.up()
+    page.keyboard.up("Shift")
+    ends = heard(page, r"RangePicked\(start_s=(\S+), end_s=(\S+)\)")
+    per_px = 29.23 / (right - left + 2)
+    assert (float(ends[1]), float(ends[2])) == pytest.approx((200 * per_px, 400 * per_px), abs=0.1)
+
+
 def test_a_phone_s_recording_stands_upright_and_begins_at_its_first_picture(
     show: Callable[[str], Page],
 ) -> None:
@@ -384,6 +426,29 @@ def test_what_the_browser_cannot_play_moves_on_the_chart(show: Callable[[str], P
     until(page, lambda at: abs(at - 5 - FRAME_S) < 0.01)
     left, _, right, _ = page.locator("canvas.over").evaluate(BLUE_BOX)
     assert right - left > 20, "no hand on the chart"
+
+
+def test_a_loop_at_the_very_end_begins_again_at_its_own_beginning_and_pace(
+    show: Callable[[str], Page],
+) -> None:
+    page = show("chart")
+    press(page, "End", "Shift+ArrowLeft", "[", "k")
+    begin_s = float(heard(page, r"RangePicked\(start_s=(\S+), end_s=29")[1])
+    for _ in range(2):
+        until(page, lambda at: at > begin_s + 0.7)
+        assert begin_s - 0.1 < until(page, lambda at: at < begin_s + 0.5)
+    pace = """player => new Promise(done => {
+      const clock = () => player.getRootNode().querySelector('output').textContent.split(' ')[0];
+      const seen = [];
+      const look = now => {
+        if (clock() !== seen.at(-1)?.[1]) seen.push([now, clock()]);
+        seen.length < 9 ? requestAnimationFrame(look) : done(seen);
+      };
+      requestAnimationFrame(look);
+    })"""
+    seen = page.locator(".player").evaluate(pace)
+    steps = [later[0] - earlier[0] for earlier, later in pairwise(seen)]
+    assert float(np.median(steps)) > 60, "a tenth of a second went by in less"
 
 
 def test_a_recording_is_reached_by_its_secret_only_and_only_while_its_page_is_open(

@@ -12,6 +12,7 @@ from routines.coaching import Cue
 from routines.reps import Check, Rep
 from sessions.record import (
     CalibrationFacts,
+    HandPath,
     Review,
     RoutineRef,
     TrackingFacts,
@@ -139,7 +140,7 @@ def _review(
         reps=tuple(reps),
         unseen=(Unseen(*UNSEEN_S, "right"),),
         warnings=(),
-        paths={},
+        paths={side: HandPath(np.zeros(0), np.zeros((0, 2)), np.zeros(0)) for side in SIDES},
     )
 
 

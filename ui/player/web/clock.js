@@ -69,13 +69,14 @@ class FreeClock {
     if (this.playing) return;
     if (this.time >= this.duration) this.time = 0;
     this.playing = true;
+    const run = (this.run = (this.run ?? 0) + 1); // one that was stopped must not go on in the next
     let last = performance.now();
     const tick = (now) => {
-      if (!this.playing || this.closed) return;
+      if (!this.playing || this.closed || this.run !== run) return;
       this.time = Math.min(this.time + ((now - last) / 1000) * this.rate_, this.duration);
       last = now;
-      if (this.time >= this.duration) this.pause();
       this.shown();
+      if (this.time >= this.duration) this.pause();
       requestAnimationFrame(tick);
     };
     requestAnimationFrame(tick);

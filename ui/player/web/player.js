@@ -66,8 +66,9 @@ class Player {
   toggle() { this.clock.playing ? this.clock.pause() : this.start(); }
 
   start() {
-    if (this.loop && (this.clock.aim < this.loop[0] - NEAR_S || this.clock.aim > this.loop[1])) this.clock.seek(this.loop[0]);
-    else if (this.clock.ended) this.clock.seek(0);
+    const { aim, ended } = this.clock;
+    if (this.loop && (ended || aim < this.loop[0] - NEAR_S || aim > this.loop[1])) this.clock.seek(this.loop[0]);
+    else if (ended) this.clock.seek(0);
     this.clock.rate = this.speed;
     this.clock.play();
   }

@@ -35,6 +35,7 @@ function watchPointer(timeline) {
     if (event.type === "pointerup") drop(timeline, hold, x, y);
     hold = null;
   };
+  canvas.onpointerenter = () => timeline.draw(); // the theme may be another one by now
   canvas.onpointerleave = () => { timeline.tip.hidden = true; };
   canvas.onwheel = (event) => wheel(timeline, event, placeOf(event)[0]);
   watchOverview(timeline);

@@ -2,9 +2,9 @@
 class Stage {
   constructor(player, view) {
     Object.assign(this, { player, view, track: null, mode: "chart", failed: false });
-    this.video = make("video", { playsInline: true, preload: "auto", tabIndex: -1 });
+    this.video = make("video", { playsInline: true, preload: "auto", tabIndex: -1, ariaLabel: player.data.words.title });
     this.sheet = make("div", { className: "chart" });
-    this.canvas = make("canvas", { className: "over" });
+    this.canvas = make("canvas", { className: "over", ariaHidden: "true" });
     this.chips = make("div", { className: "chips" });
     this.element = make("div", { className: "stage" }, this.sheet, this.video, this.canvas, this.chips);
     this.pen = makePen(player, this);
