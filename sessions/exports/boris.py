@@ -1,7 +1,9 @@
 """A session as a project of BORIS (project format 7.0), with its ethogram, subjects and events.
 
 States (strokes, phases, a hand that was not seen) are two events each, as BORIS keeps them: their
-begin and their end. Faults, cues, verdicts and comments are point events.
+begin and their end. Faults, cues, verdicts and comments are point events. What the machine saw is
+one observation, and the session as each instructor left it is another, so that BORIS can set them
+beside each other.
 """
 
 import json
@@ -9,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC
 from typing import Any, Final
 
-from routines.reps import Hand
+from routines.reps import Check, Hand
 from routines.routine import Routine
+from sessions.analysis.instructors import Looked, RepWord, authors_of, looked, taught
 from sessions.drawing.palette import FAULT, HAND, PHASE, UNSEEN
-from sessions.store.values import StoredSession
+from sessions.store.values import Correction, StoredSession, Verdict
 from sessions.wording import Words
 from vision.hands import SIDES
 
@@ -45,7 +48,7 @@ Event = list[Any]
 
 
 def boris_project(session: StoredSession, routine: Routine, words: Words) -> bytes:
-    """The project as the JSON text of a `.boris` file, with one observation.
+    """The project as the JSON text of a `.boris` file.
 
     The recording is named without folders: BORIS finds it beside the project.
     """
@@ -58,7 +61,7 @@ def boris_project(session: StoredSession, routine: Routine, words: Words) -> byt
         "project_format_version": FORMAT,
         "subjects_conf": _numbered(_subjects()),
         "behaviors_conf": _numbered(_ethogram(routine)),
-        "observations": {_observation_id(session): _observation(session, routine, words)},
+        "observations": dict(_observations(session, routine, words)),
         "behavioral_categories": ["strokes", "phases", "faults", "instructor and coach"],
         "independent_variables": {},
         "coding_map": {},
@@ -120,7 +123,22 @@ def _behaviour(code: str, kind: str, meaning: str, category: str, colour: str) -
     }
 
 
-def _observation(session: StoredSession, routine: Routine, words: Words) -> dict[str, Any]:
+def _observations(
+    session: StoredSession, routine: Routine, words: Words
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The machine's, and one for each instructor who looked at the session."""
+    own = _observation_id(session)
+    yield own, _observation(session, _events(session, routine, words))
+    known = taught(session)
+    said: list[Verdict | Correction] = [*session.verdicts, *session.corrections]
+    names = {each.author_id: each.author.strip() for each in said}
+    for number, author_id in enumerate(authors_of(known), start=1):
+        name = names.get(author_id or "") or f"instructor {number}"
+        events = _left_by(looked(known, author_id, routine), session)
+        yield f"{own} ({name}, {number})", _observation(session, events)
+
+
+def _observation(session: StoredSession, events: list[Event]) -> dict[str, Any]:
     return {
         "type": "MEDIA" if session.line.kind == "recorded" else "LIVE",
         "date": _date(session),
@@ -132,7 +150,7 @@ def _observation(session: StoredSession, routine: Routine, words: Words) -> dict
         "visualize_waveform": False,
         "close_behaviors_between_videos": False,
         "scan_sampling_time": 0,
-        "events": _events(session, routine, words),
+        "events": events,
         **_media(session),
     }
 
@@ -158,6 +176,35 @@ def _events(session: StoredSession, routine: Routine, words: Words) -> list[Even
     states = [*_states(session)]
     points = [*_points(session, routine, words)]
     return sorted(states + points, key=lambda event: float(event[0]))
+
+
+def _left_by(left: Looked, session: StoredSession) -> list[Event]:
+    """Strokes, phases and faults as an instructor left them."""
+    events: list[Event] = []
+    for rep in left.reps:
+        events += _state(rep.start_s, rep.end_s, BOTH, STROKE, _OUTCOMES[rep.counted])
+        for phase in rep.phases:
+            events += _state(phase.start_s, phase.end_s, BOTH, phase.name)
+        for code, there in rep.faults.items():
+            if there:
+                events.append(_point(*_place(code, rep, left, session), code, ""))
+    for span in left.missed:
+        events += _state(span.start_s, span.end_s, BOTH, STROKE, COUNTED[0])
+    return sorted(events, key=lambda event: float(event[0]))
+
+
+def _place(
+    code: str, rep: RepWord, left: Looked, session: StoredSession
+) -> tuple[float, Hand | None]:
+    """When a fault of a stroke began, and whose: as the instructor said it, else the machine."""
+    told: list[Verdict | Check] = []
+    told += [each for each in session.verdicts if each.author_id == left.author_id]
+    told += [check for one in session.review.reps for check in one.faults]
+    for each in told:
+        middle_s = (each.start_s + each.end_s) / 2
+        if each.code == code and rep.rep.start_s <= middle_s <= rep.rep.end_s:
+            return each.start_s, each.hand
+    return rep.start_s, None
 
 
 def _states(session: StoredSession) -> Iterator[Event]:
