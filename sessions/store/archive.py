@@ -2,7 +2,7 @@
 
 `tstroke-store.json` says what it is. `tables/NAME.jsonl` has one row of a table per line,
 `tracks/ID.landmarks.parquet` and `tracks/ID.paths.parquet` have a session's tracks, and
-`pictures/ID.SUFFIX` the recordings, where they were asked for.
+`pictures/ID.DAY.SUFFIX` the recordings, where they were asked for.
 """
 
 import json
@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from sessions.files import written_whole
 from sessions.store.migrate import HEAD
 from sessions.store.pictures import PictureFolder
-from sessions.store.tables import Base, PicturesRow, SessionRow, TrackRow
+from sessions.store.tables import AboutRow, Base, PicturesRow, SessionRow, TrackRow
 
 SCHEMA: Final = "tstroke.store/1"
 MANIFEST: Final = "tstroke-store.json"
@@ -30,7 +30,7 @@ TRACKS: Final = ("paths", "landmarks")
 TABLES: Final[tuple[Table, ...]] = tuple(
     table
     for table in Base.metadata.sorted_tables
-    if table.name not in (TrackRow.__tablename__, PicturesRow.__tablename__)
+    if table.name not in (TrackRow.__tablename__, PicturesRow.__tablename__, AboutRow.__tablename__)
 )
 """Those that are kept as JSON lines, what others refer to first."""
 

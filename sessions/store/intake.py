@@ -30,7 +30,7 @@ from sessions.store.merging import insert_all, merge
 from sessions.store.migrate import HEAD, migrate, versions
 from sessions.store.notes import comments_of, corrections_of
 from sessions.store.parquet import landmarks_from_parquet
-from sessions.store.pictures import LEFT_OVER_S, Brought, PictureFolder, age_s
+from sessions.store.pictures import FILE_NAME, LEFT_OVER_S, Brought, PictureFolder, age_s
 from sessions.store.rows import calibration_of, cues_of, review_of
 from sessions.store.tables import JudgementRow, PicturesRow, SessionRow, TrackRow
 from sessions.store.texts import clean_text
@@ -40,7 +40,7 @@ from vision.errors import CoachError
 MEMBER: Final = re.compile(
     r"tstroke-store\.json|tables/[a-z]{1,30}\.jsonl"
     r"|tracks/[0-9a-f]{32}\.(paths|landmarks)\.parquet"
-    r"|pictures/[0-9a-f]{32}(\.[a-z0-9]{1,8})?"
+    rf"|pictures/{FILE_NAME.pattern}"
 )
 """The names of all that an archive may hold."""
 
@@ -73,14 +73,12 @@ def take_in(
         ExitStack() as held,
     ):
         wanted = _wanted_pictures(source, archive, database, today)
-        brought = [
-            (held.enter_context(_bringing(pictures, archive, row)), row.forget_on) for row in wanted
-        ]
+        brought = [held.enter_context(_bringing(pictures, archive, row)) for row in wanted]
         with database.writing() as target:
             imported, new = merge(source, target)
-            coming = [one for one in brought if one[0].session_id in new]
-            for recording, forget_on in coming:
-                pictures.take(target, recording, forget_on)
+            coming = [recording for recording in brought if recording.session_id in new]
+            for recording in coming:
+                pictures.take(target, recording)
         return replace(imported, pictures=len(coming))
 
 
@@ -97,16 +95,15 @@ def _wanted_pictures(
         if row.session_id not in there
         and row.forget_on > today
         and f"pictures/{row.file}" in names
-        and Path(row.file).stem == row.session_id
+        and row.file.startswith(f"{row.session_id}.{row.forget_on}")
     ]
 
 
 @contextmanager
 def _bringing(pictures: PictureFolder, archive: ZipFile, row: PicturesRow) -> Iterator[Brought]:
-    suffix = Path(row.file).suffix
     with (
         archive.open(f"pictures/{row.file}") as file,
-        pictures.bringing(row.session_id, suffix, file) as brought,
+        pictures.bringing(row.session_id, row.forget_on, Path(row.file).suffix, file) as brought,
     ):
         yield brought
 

@@ -7,6 +7,7 @@ from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from sessions.store.tables import (
+    AboutRow,
     Base,
     CommentRow,
     CorrectionRow,
@@ -32,7 +33,7 @@ def merge(source: Session, target: Session) -> tuple[Imported, frozenset[str]]:
     new = frozenset(source.scalars(ids)) - there
     copied: dict[str, int] = {}
     for table in Base.metadata.sorted_tables:
-        if table.name == PicturesRow.__tablename__:
+        if table.name in (PicturesRow.__tablename__, AboutRow.__tablename__):
             continue
         rows = _new_rows(source, target, table, new)
         copied[table.name] = insert_all(target, table, rows)

@@ -11,7 +11,7 @@ from sessions.store.errors import StoreError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The newest version; a test compares it with the steps in migrations/."""
 
 SCRIPTS: Final = Path(__file__).with_name("migrations")

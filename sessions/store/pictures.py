@@ -23,6 +23,9 @@ FOLDER: Final = "pictures"
 
 SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,8}")
 
+FILE_NAME: Final = re.compile(r"[0-9a-f]{32}\.(\d{4}-\d\d-\d\d)(?:\.[a-z0-9]{1,8})?")
+"""The session and the day on which it is forgotten: that is kept though the database were lost."""
+
 LEFT_OVER_S: Final = 3600.0
 """A file that belongs to no session and has not been touched for so long is the rest of a copy that
 was cut off; a younger one may be on its way in."""
@@ -33,32 +36,41 @@ class Brought:
     """A recording on its way in."""
 
     session_id: str
+    forget_on: date
     part: Path
     target: Path
 
 
 class PictureFolder:
-    """The recordings in one folder, one file for a session that has any."""
+    """The recordings of one store, one file for each session that has any.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder: Final = folder / FOLDER
+    Stores that share a folder, such as a file and a server, have folders of their own in it: to one
+    of them the recordings of another would belong to no session.
+    """
+
+    def __init__(self, folder: Path, store_id: str) -> None:
+        self._all: Final = folder / FOLDER
+        self._folder: Final = self._all / store_id
 
     @contextmanager
-    def bringing(self, session_id: str, suffix: str, source: IO[bytes]) -> Iterator[Brought]:
+    def bringing(
+        self, session_id: str, forget_on: date, suffix: str, source: IO[bytes]
+    ) -> Iterator[Brought]:
         """Copy a recording to a temporary file beside the others, which `take` makes one of them.
 
         The copy takes its time, so this goes around the transaction. Where that fails, nothing of
         it stays. Raises `StoreError`.
         """
         known = suffix.lower() if SUFFIX.fullmatch(suffix.lower()) else ""
-        target = private_folder(self._folder) / f"{session_id}{known}"
+        private_folder(self._all)
+        target = private_folder(self._folder) / f"{session_id}.{forget_on}{known}"
         part = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
             with open(part, "wb", opener=_private) as copy:
                 shutil.copyfileobj(source, copy, 1 << 20)
                 copy.flush()
                 os.fsync(copy.fileno())
-            yield Brought(session_id, part, target)
+            yield Brought(session_id, forget_on, part, target)
         except BaseException as error:
             if not part.exists():
                 target.unlink(missing_ok=True)
@@ -74,18 +86,20 @@ class PictureFolder:
         finally:
             part.unlink(missing_ok=True)
 
-    def take(self, session: Session, brought: Brought, forget_on: date) -> Pictures:
+    def take(self, session: Session, brought: Brought) -> Pictures:
         """Make what was brought the session's recording, in place of the one it had."""
         session_row(session, brought.session_id)
         self.forget(session, brought.session_id)
         session.add(
             PicturesRow(
-                session_id=brought.session_id, file=brought.target.name, forget_on=forget_on
+                session_id=brought.session_id,
+                file=brought.target.name,
+                forget_on=brought.forget_on,
             )
         )
         session.flush()
         brought.part.replace(brought.target)
-        return Pictures(brought.target, forget_on)
+        return Pictures(brought.target, brought.forget_on)
 
     def of(self, session: Session, session_id: str) -> Pictures | None:
         """The session's recording; None where none was kept, or not on this machine."""
@@ -108,14 +122,16 @@ class PictureFolder:
         chosen = select(PicturesRow.session_id).where(PicturesRow.forget_on <= today)
         return tuple(session.scalars(chosen))
 
-    def sweep(self, session: Session, now: datetime) -> None:
+    def sweep(self, session: Session, now: datetime, today: date) -> None:
         """Delete files that belong to no session: of a copy that was cut off, or of a session that
-        was deleted from another machine. Raises `StoreError`."""
-        if not self._folder.is_dir():
-            return
+        was deleted from another machine; and those of any store whose day has come.
+
+        Raises `StoreError`.
+        """
         known = set(session.scalars(select(PicturesRow.file)))
-        for path in self._folder.iterdir():
-            if path.is_file() and path.name not in known and age_s(path, now) > LEFT_OVER_S:
+        for path in self._all.glob("*/*"):
+            strange = path.parent == self._folder and path.name not in known
+            if (strange and age_s(path, now) > LEFT_OVER_S) or _is_due(path, today):
                 self._delete(path)
 
     def _delete(self, path: Path) -> None:
@@ -129,6 +145,12 @@ class PictureFolder:
                 path=path,
                 reason=error.strerror,
             ) from error
+
+
+def _is_due(path: Path, today: date) -> bool:
+    named = FILE_NAME.fullmatch(path.name)
+    # Days in this form are in order as they are as texts.
+    return named is not None and named[1] <= today.isoformat()
 
 
 def opened_recording(path: Path) -> BinaryIO:

@@ -29,6 +29,7 @@ from sessions.store.migrate import migrate
 from sessions.store.parquet import landmarks_from_parquet
 from sessions.store.pictures import PictureFolder, opened_recording
 from sessions.store.tables import (
+    AboutRow,
     CommentRow,
     CorrectionRow,
     JudgementRow,
@@ -81,19 +82,22 @@ def open_store(
     try:
         database.make_private()
         migrate(database)
+        return Store(database, home, now)
     except StoreError:
         database.close()
         raise
-    return Store(database, home, now)
 
 
 class Store:
     """People and their sessions. Every method raises `StoreError` where it can't do its work."""
 
     def __init__(self, database: Database, folder: Path, now: Callable[[], datetime]) -> None:
+        """The tables are at this program's version. Raises `StoreError`."""
         self._database: Final = database
         self._folder: Final = folder
-        self._pictures: Final = PictureFolder(folder)
+        with database.reading() as session:
+            store_id = session.scalars(select(AboutRow.id)).one()
+        self._pictures: Final = PictureFolder(folder, store_id)
         self._now: Final = now
 
     def __enter__(self) -> Self:
@@ -324,10 +328,10 @@ class Store:
             lines.session_row(session, session_id)
         with (
             opened_recording(source) as file,
-            self._pictures.bringing(session_id, source.suffix, file) as brought,
+            self._pictures.bringing(session_id, forget_on, source.suffix, file) as brought,
             self._database.writing() as session,
         ):
-            return self._pictures.take(session, brought, forget_on)
+            return self._pictures.take(session, brought)
 
     def forget_pictures(self, session_id: str) -> None:
         """Delete a session's recording; the rest of it stays."""
@@ -340,7 +344,7 @@ class Store:
         with self._database.writing() as session:
             due = self._pictures.due(session, today)
             self._pictures.forget(session, *due)
-            self._pictures.sweep(session, self._now())
+            self._pictures.sweep(session, self._now(), today)
         intake.sweep_stages(self._folder, self._now())
         return len(due)
 

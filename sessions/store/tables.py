@@ -75,6 +75,14 @@ class Base(DeclarativeBase):
 Id = String(32)
 
 
+class AboutRow(Base):
+    """Which store it is, in one row."""
+
+    __tablename__ = "about"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+
+
 class PersonRow(Base):
     """Somebody who practises or teaches."""
 

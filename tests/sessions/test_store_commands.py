@@ -34,7 +34,7 @@ def filled(tmp_path, run) -> Store:
 
 
 def kept(folder: Path) -> list[Path]:
-    return list((folder / "home" / "pictures").glob("*"))
+    return list((folder / "home" / "pictures").glob("*/*"))
 
 
 def test_export_and_import_take_all_along(run, filled, tmp_path, monkeypatch):
@@ -47,7 +47,7 @@ def test_export_and_import_take_all_along(run, filled, tmp_path, monkeypatch):
     monkeypatch.setattr("sessions.store.store.data_folder", lambda: tmp_path / "other")
     there = run("store", "import", tmp_path / "all.zip")
     assert there.output == "New: 1 session, 1 person, 0 remarks, 1 recording\n"
-    assert len(list((tmp_path / "other" / "pictures").glob("*"))) == 1
+    assert len(list((tmp_path / "other" / "pictures").glob("*/*"))) == 1
 
 
 def test_a_bad_file_is_one_line_on_standard_error(run, tmp_path):

@@ -22,7 +22,7 @@ from sessions.store.store import open_store
 from sessions.store.tables import Base
 from tests.sessions.store.drafts import check, draft, rep, same_reviews
 
-VERSIONS = ("0001", "0002", "0003")
+VERSIONS = ("0001", "0002", "0003", "0004")
 
 
 @pytest.fixture

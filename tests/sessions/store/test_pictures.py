@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sessions.store.errors import StoreError
+from sessions.store.store import open_store
 from tests.sessions.store.drafts import draft
 
 FORGET_ON = date(2026, 4, 1)
@@ -23,7 +24,7 @@ def film(tmp_path: Path) -> Path:
 
 def all_files(folder: Path) -> set[str]:
     """Of recordings, and what else lies beside them."""
-    return {path.name for path in (folder / "kept" / "pictures").glob("*")}
+    return {path.name for path in (folder / "kept" / "pictures").glob("*/*")}
 
 
 def test_a_recording_is_copied_for_the_users_eyes_only(store, film, tmp_path):
@@ -32,7 +33,7 @@ def test_a_recording_is_copied_for_the_users_eyes_only(store, film, tmp_path):
     assert kept.path.read_bytes() == film.read_bytes()
     assert store.session(session_id).pictures == kept
     assert store.sessions()[0].has_pictures
-    assert all_files(tmp_path) == {f"{session_id}.mp4"}
+    assert all_files(tmp_path) == {f"{session_id}.2026-04-01.mp4"}
     assert stat.S_IMODE(kept.path.stat().st_mode) == 0o600
     assert stat.S_IMODE(kept.path.parent.stat().st_mode) == 0o700
 
@@ -74,7 +75,7 @@ def test_any_name_gives_a_plain_one(store, tmp_path, name):
     session_id = store.add_session(draft())
     kept = store.keep_pictures(session_id, source, partner_agreed=True, forget_on=FORGET_ON)
     assert kept.path.name.startswith(session_id)
-    assert kept.path.parent == tmp_path / "kept" / "pictures"
+    assert kept.path.parent.parent == tmp_path / "kept" / "pictures"
 
 
 def test_another_recording_takes_the_place_of_the_first(store, film, tmp_path):
@@ -84,7 +85,7 @@ def test_another_recording_takes_the_place_of_the_first(store, film, tmp_path):
     other.write_bytes(b"new")
     later = FORGET_ON + timedelta(days=9)
     kept = store.keep_pictures(session_id, other, partner_agreed=True, forget_on=later)
-    assert all_files(tmp_path) == {f"{session_id}.mov"}
+    assert all_files(tmp_path) == {f"{session_id}.2026-04-10.mov"}
     assert store.session(session_id).pictures == kept
 
 
@@ -96,7 +97,7 @@ def test_they_are_forgotten_on_their_day(store, film, tmp_path):
         )
     assert store.forget_due(FORGET_ON - timedelta(days=1)) == 0
     assert store.forget_due(FORGET_ON + timedelta(days=1)) == 2
-    assert all_files(tmp_path) == {f"{ids[2]}.mp4"}
+    assert all_files(tmp_path) == {f"{ids[2]}.2026-04-03.mp4"}
     assert [store.session(one).pictures is None for one in ids] == [True, True, False]
     assert [line.has_pictures for line in store.sessions()].count(True) == 1
 
@@ -117,7 +118,7 @@ def test_they_go_with_their_session_and_with_their_person(store, film, tmp_path)
     for session_id in (hers, other):
         store.keep_pictures(session_id, film, partner_agreed=True, forget_on=FORGET_ON)
     store.delete_session(other)
-    assert all_files(tmp_path) == {f"{hers}.mp4"}
+    assert all_files(tmp_path) == {f"{hers}.2026-04-01.mp4"}
     store.delete_person(anna.id)
     assert all_files(tmp_path) == set()
 
@@ -176,3 +177,18 @@ def test_deleted_words_are_not_left_in_the_file(opened, url, tmp_path):
         store.delete_person(anna.id)
         kept = [path for path in (tmp_path / "kept").iterdir() if path.is_file()]
         assert not any(secret.encode() in path.read_bytes() for path in kept)
+
+
+def test_stores_that_share_a_folder_leave_each_others_recordings_alone(
+    store, film, tmp_path, clock
+):
+    session_id = store.add_session(draft())
+    kept = store.keep_pictures(session_id, film, partner_agreed=True, forget_on=FORGET_ON)
+    os.utime(kept.path, (0, 0))
+    with open_store(f"sqlite:///{tmp_path}/other.sqlite3", folder=tmp_path / "kept") as other:
+        assert other.forget_due(clock().date()) == 0
+        assert kept.path.exists()
+        # Its own store may be lost: the day is kept all the same.
+        other.forget_due(FORGET_ON)
+        assert not kept.path.exists()
+    assert store.session(session_id).pictures is None
