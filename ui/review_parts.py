@@ -173,7 +173,7 @@ def _start(*, ready: bool, on_click: object, args: tuple[object, ...]) -> None:
 def _wish(*, pictures: bool = True) -> Wish | None:
     """What is to be kept; None while the partner's word is missing."""
     learner_id: str | None = None
-    with st.expander(text("review.keep_title")):
+    with st.expander(text("review.keep_title"), key="review-keep"):
         st.write(text("review.keep_text"))
         with problems_told():
             learner_id = person_choice("learner", key="review-learner")

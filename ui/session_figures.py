@@ -16,6 +16,7 @@ from sessions.analysis.measures import (
 )
 from sessions.analysis.overlay import Overlay, overlay
 from sessions.record import Review
+from sessions.summary import summarise
 from ui.back_chart import AVERAGE, Sheet, back_chart_svg, on_back
 from ui.chart_marks import chart_marks
 from ui.drawing import show_drawing
@@ -23,7 +24,7 @@ from ui.palette import HAND, PHASE
 from ui.rep_strip import rep_strip_html
 from ui.rep_table import rep_table_html
 from ui.session_state import OpenSession
-from ui.summary_parts import during
+from ui.summary_parts import during, tempo_words
 from ui.texts import text
 from ui.words import duration, number, percent
 from vision.arrays import Floats
@@ -66,14 +67,8 @@ def figures(opened: OpenSession) -> None:
         st.caption(text("session.overlay_help"))
     with right:
         st.subheader(text("session.even_title"))
-        st.write(_evenness(measured))
+        st.write(tempo_words(summarise(review.reps, opened.routine)))
     _best_and_weakest(opened, measured)
-
-
-def _evenness(measured: SessionMeasures) -> str:
-    if measured.evenness is None:
-        return text("summary.evenness_unknown")
-    return text("summary.evenness_seen", share=percent(measured.evenness))
 
 
 def _table_words(measured: SessionMeasures) -> str:

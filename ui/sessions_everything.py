@@ -22,7 +22,7 @@ _DONE: Final = "sessions-imported"
 
 def everything() -> None:
     """Take everything elsewhere, or in from there; behind one line until it is wanted."""
-    with st.expander(text("sessions.everything")):
+    with st.expander(text("sessions.everything"), key="sessions-everything"):
         left, right = st.columns(2, gap="large")
         with left, problems_told():
             _export()

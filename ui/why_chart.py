@@ -16,15 +16,17 @@ from ui.words import clock, quantity
 from vision.arrays import Floats
 from vision.hands import SIDES, Side
 
-WIDTH: Final = 640.0
-HEIGHT: Final = 250.0
-_LEFT: Final = 86.0
-_RIGHT: Final = 34.0
+WIDTH: Final = 480.0
+HEIGHT: Final = 240.0
+_LEFT: Final = 72.0
+_RIGHT: Final = 26.0
 _TOP: Final = 16.0
 _BOTTOM: Final = 46.0
 _STRIP: Final = 10.0
 """Height of the phases' strip under the curves."""
 
+_LETTER: Final = 15.0
+"""Height of a letter."""
 _HEADROOM: Final = 0.08
 _DASH: Final = {"left": "", "right": ' stroke-dasharray="7 4"'}
 """Colour is not the only carrier."""
@@ -63,6 +65,7 @@ def course_svg(course: Course, check: Check, rep: Rep, *, name: str) -> str:
         *_axes(plane, course),
         *_limit(plane, course),
         *(piece for side in SIDES for piece in _curve(plane, course, side)),
+        *_letters(plane, course),
         *_phases(plane, rep),
     ]
     title = escape(text(f"why.course_{course.quantity}"))
@@ -137,11 +140,28 @@ def _curve(plane: _Plane, course: Course, side: Side) -> Iterator[str]:
     for first, last in _runs(known):
         points = _points(plane, course.time_s[first : last + 1], values[first : last + 1])
         yield (f'<polyline points="{points}" stroke="{HAND[side]}" stroke-width="3"{_DASH[side]}/>')
-    if known.any():
-        end = int(np.flatnonzero(known)[-1])
-        x, y = plane.x(float(course.time_s[end])), plane.y(float(values[end]))
+
+
+def _letters(plane: _Plane, course: Course) -> Iterator[str]:
+    """Each hand's letter where its curve ends; letters that would lie on each other step aside."""
+    ends: dict[Side, tuple[float, float]] = {}
+    for side in SIDES:
+        known = np.flatnonzero(~np.isnan(course.values[side]))
+        if len(known):
+            end = int(known[-1])
+            at_s, value = float(course.time_s[end]), float(course.values[side][end])
+            ends[side] = min(plane.x(at_s) + 6, WIDTH - 16), plane.y(value) + 5
+    left, right = ends.get("left"), ends.get("right")
+    if left is not None and right is not None and abs(left[1] - right[1]) < _LETTER:
+        middle = (left[1] + right[1]) / 2
+        way = 0.5 if left[1] >= right[1] else -0.5
+        ends = {
+            "left": (left[0], middle + way * _LETTER),
+            "right": (right[0], middle - way * _LETTER),
+        }
+    for side, (x, y) in ends.items():
         letter = text(f"chart.letter_{side}")
-        yield _label(min(x + 6, WIDTH - 16), y + 5, letter, "start", weight=700, fill=HAND[side])
+        yield _label(x, y, letter, "start", weight=700, fill=HAND[side])
 
 
 def _points(plane: _Plane, times: Floats, values: Floats) -> str:
