@@ -55,17 +55,18 @@ function paintHand(context, stage, side, hand) {
   const [width, height] = stage.view.picture;
   const at = (k) => stage.toScreen("picture", [hand.values[2 * k] / width, hand.values[2 * k + 1] / height]);
   const seen = hand.state === SEEN;
+  const fine = clamp(stage.drawing.width / 640, 0.55, 1); // thinner on a phone
   context.setLineDash(seen ? [] : [4, 5]);
   context.beginPath();
   for (const [a, b] of BONES) { context.moveTo(...at(a)); context.lineTo(...at(b)); }
   Object.assign(context, { lineCap: "round", lineJoin: "round" });
-  strokeTwice(context, colour, seen ? 3 : 2);
+  strokeTwice(context, colour, (seen ? 3 : 2) * fine);
   context.setLineDash([]);
   for (let k = 0; k < 21; k++) {
     context.beginPath();
-    context.arc(...at(k), 3, 0, 2 * Math.PI);
+    context.arc(...at(k), 3 * fine, 0, 2 * Math.PI);
     if (seen) { context.fillStyle = "#fff"; context.fill(); }
-    Object.assign(context, { strokeStyle: colour, lineWidth: 1.5 });
+    Object.assign(context, { strokeStyle: colour, lineWidth: 1.5 * fine });
     context.stroke();
   }
   const [wrist, knuckle] = [at(0), at(9)];
