@@ -1,7 +1,8 @@
 """Judges a session again from its landmarks, without its pictures, and says what that changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
@@ -16,20 +17,30 @@ from vision.back_frame import fit_back_frame
 from vision.calibration import Calibration
 from vision.hands import HandPair, Side, TrackedHand
 
+TELL_EVERY: Final = 300
+"""Frames between two words on how far it is: some ten seconds of a session."""
+
 
 def judged_again(
-    review: Review, track: LandmarkTrack, calibration: Calibration, routine: Routine
+    review: Review,
+    track: LandmarkTrack,
+    calibration: Calibration,
+    routine: Routine,
+    on_progress: Callable[[float], None] | None = None,
 ) -> Review:
     """The review as this engine and this routine have it.
 
     What the tracker saw stays: the hands, what was not seen, the warnings. `calibration` is for
-    pictures of the track's size. Raises `CalibrationError` where no chart can be fitted.
+    pictures of the track's size. `on_progress` is called now and then with the share that is done;
+    an hour takes a minute or two. Raises `CalibrationError` where no chart can be fitted.
     """
     back_frame = fit_back_frame(calibration.fitted_to(*track.image_size))
     engine = Engine(routine, back_frame.scale)
     record = Recorder()
-    for pair in pairs_on_chart(track):
+    for index, pair in enumerate(pairs_on_chart(track)):
         record.take(engine.step(back_frame.sample(pair)))
+        if on_progress is not None and index % TELL_EVERY == 0:
+            on_progress(index / len(track.time_s))
     record.take(engine.finish())
     return replace(
         review,

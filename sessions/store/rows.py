@@ -242,6 +242,12 @@ def _check_value(row: CheckRow) -> Check:
     return Check(**{name: getattr(row, name) for name in _NAMES})
 
 
+def judgements_of(session: Session, session_id: str) -> tuple[Judged, ...]:
+    """All of a session's, the newest last."""
+    chosen = select(JudgementRow).where(JudgementRow.session_id == session_id)
+    return tuple(map(judged_of, session.scalars(chosen.order_by(JudgementRow.number))))
+
+
 def judged_of(row: JudgementRow) -> Judged:
     """Who judged."""
     return Judged(row.engine, row.routine_id, row.routine_version, row.at)

@@ -197,10 +197,16 @@ class Store:
             session.delete(row)
         self._database.forget_deleted()
 
-    def judge_again(self, session_id: str, routine: Routine) -> Changes:
+    def judge_again(
+        self,
+        session_id: str,
+        routine: Routine,
+        on_progress: Callable[[float], None] | None = None,
+    ) -> Changes:
         """Judge a session's landmarks by this program's engine; says what that changed.
 
         The new judgement is kept beside the older ones, and is the one that is read from now on.
+        `on_progress` is called with the share that is done.
         """
         stored, track = self.session(session_id), self.landmarks(session_id)
         if track is None or stored.calibration is None:
@@ -209,11 +215,17 @@ class Store:
                 "judged again; review the recording anew.",
                 key="error.not_judged_again",
             )
-        review = judged_again(stored.review, track, stored.calibration, routine)
+        review = judged_again(stored.review, track, stored.calibration, routine, on_progress)
         after = Judged(engine_name(), routine.id, routine.version, self._now())
         with self._writing_on(session_id) as session:
             rows.add_judgement(session, session_id, after, review)
         return changes(stored.judged, stored.review.reps, after, review.reps)
+
+    def judgements(self, session_id: str) -> tuple[Judged, ...]:
+        """Who has judged a session, and when, the newest last."""
+        with self._database.reading() as session:
+            lines.session_row(session, session_id)
+            return rows.judgements_of(session, session_id)
 
     def set_learner(self, session_id: str, person_id: str | None) -> None:
         """Whose session it is."""

@@ -142,9 +142,13 @@ def test_other_limits_change_what_they_are_about(store, watched, calibration):
     assert line.clean == 0
     judged = store.session(session_id).judged
     assert (judged, judged.routine_version) == (found.after, ROUTINE.version + 1)
-    back = store.judge_again(session_id, ROUTINE)
+    shares: list[float] = []
+    back = store.judge_again(session_id, ROUTINE, shares.append)
+    assert shares == sorted(shares)
+    assert shares[0] == 0 < shares[-1] < 1
     assert (back.gone, back.new) == (found.new, ())
     assert back.before == found.after
+    assert store.judgements(session_id) == (found.before, found.after, back.after)
 
 
 def test_a_path_fault_changes_the_count(store, watched, calibration):
