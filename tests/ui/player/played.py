@@ -140,7 +140,9 @@ def _review(
         reps=tuple(reps),
         unseen=(Unseen(*UNSEEN_S, "right"),),
         warnings=(),
-        paths={side: HandPath(np.zeros(0), np.zeros((0, 2)), np.zeros(0)) for side in SIDES},
+        paths={
+            side: HandPath(np.zeros(0), np.zeros((0, 2)), np.zeros(0, np.bool_)) for side in SIDES
+        },
     )
 
 
