@@ -10,6 +10,7 @@ import math
 import re
 import shutil
 import stat
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
@@ -48,6 +49,13 @@ ID: Final = re.compile(r"[0-9a-f]{32}")
 IDS: Final = frozenset({"id", "session_id", "author_id", "learner_id"})
 
 STAGE: Final = ".import-"
+
+BROKEN: Final = (BadZipFile, zlib.error, EOFError, RuntimeError)
+"""What a cut-off, changed or locked archive gives rise to; the last is how `zipfile` says locked,
+and Python that something is nested too deep."""
+
+WRONG: Final = (ValueError, TypeError, LookupError)
+"""What gives rise to values that are none of a store's."""
 
 LARGEST_MANIFEST: Final = 10_000
 LARGEST_LINE: Final = 16 << 20
@@ -101,11 +109,15 @@ def _wanted_pictures(
 
 @contextmanager
 def _bringing(pictures: PictureFolder, archive: ZipFile, row: PicturesRow) -> Iterator[Brought]:
-    with (
-        archive.open(f"pictures/{row.file}") as file,
-        pictures.bringing(row.session_id, row.forget_on, Path(row.file).suffix, file) as brought,
-    ):
-        yield brought
+    suffix = Path(row.file).suffix
+    try:
+        with (
+            archive.open(f"pictures/{row.file}") as file,
+            pictures.bringing(row.session_id, row.forget_on, suffix, file) as brought,
+        ):
+            yield brought
+    except BROKEN as error:
+        raise damaged(Path(archive.filename or ""), str(error)) from error
 
 
 def sweep_stages(folder: Path, now: datetime) -> None:
@@ -180,10 +192,7 @@ def read_into_stage(path: Path, archive: ZipFile, folder: Path) -> Database:
         migrate(stage, HEAD)
         with stage.reading() as session:
             _read_all(session)
-    except (ValueError, TypeError, LookupError, RecursionError, BadZipFile, EOFError) as error:
-        stage.close()
-        raise damaged(path, str(error)) from error
-    except (SQLAlchemyError, CoachError) as error:
+    except (*BROKEN, *WRONG, SQLAlchemyError, CoachError) as error:
         stage.close()
         raise damaged(path, str(error)) from error
     return stage
@@ -194,7 +203,7 @@ def _version(path: Path, archive: ZipFile) -> str:
     try:
         about = json.loads(_read(archive, MANIFEST, LARGEST_MANIFEST))
         schema, version = about["schema"], about["tables"]
-    except (ValueError, TypeError, LookupError, RecursionError, BadZipFile) as error:
+    except (*BROKEN, *WRONG) as error:
         raise damaged(path, "it does not say what it is") from error
     if schema != SCHEMA or version not in versions():
         raise StoreError(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from routines.reps import PhaseSpan
@@ -64,7 +64,7 @@ def _looks(session: Session, of: Select[str]) -> Mapping[str, tuple[str, ...]]:
 def _reps(
     session: Session, of: Select[str], with_phases: Select[str]
 ) -> Mapping[str, tuple[JudgedRep, ...]]:
-    """The newest judgement's reps of these sessions; phases of some, for they are many."""
+    """The newest judgement's reps of these sessions."""
     columns = (RepRow.session_id, RepRow.place, RepRow.start_s, RepRow.end_s, RepRow.counted)
     chosen = _newest(select(*columns), RepRow, of).order_by(RepRow.session_id, RepRow.place)
     outcomes, phases = _outcomes(session, of), _phases(session, with_phases)
@@ -83,10 +83,14 @@ def _outcomes(session: Session, of: Select[str]) -> Mapping[_Place, Mapping[str,
     chosen = _newest(select(CheckRow.session_id, CheckRow.rep, text), CheckRow, of)
     chosen = chosen.where(CheckRow.outcome != "not_seen")
     chosen = chosen.group_by(CheckRow.session_id, CheckRow.rep)
-    return {
-        (session_id, rep): dict(map(_outcome, said.split(_AND)))
-        for session_id, rep, said in session.execute(chosen)
-    }
+    read: dict[str, Mapping[str, bool]] = {}
+    found: dict[_Place, Mapping[str, bool]] = {}
+    for session_id, rep, said in session.execute(chosen):
+        # Most reps are judged alike: the same text is taken apart once.
+        if said not in read:
+            read[said] = dict(map(_outcome, said.split(_AND)))
+        found[session_id, rep] = read[said]
+    return found
 
 
 def _outcome(said: str) -> tuple[str, bool]:
@@ -95,8 +99,17 @@ def _outcome(said: str) -> tuple[str, bool]:
 
 
 def _phases(session: Session, of: Select[str]) -> Mapping[_Place, list[PhaseSpan]]:
+    """Of the reps that somebody corrected: of all of them they would be many."""
     columns = (PhaseRow.session_id, PhaseRow.rep, PhaseRow.name, PhaseRow.start_s, PhaseRow.end_s)
-    chosen = _newest(select(*columns), PhaseRow, of)
+    corrected = exists().where(
+        RepRow.session_id == PhaseRow.session_id,
+        RepRow.judgement == PhaseRow.judgement,
+        RepRow.place == PhaseRow.rep,
+        CorrectionRow.session_id == PhaseRow.session_id,
+        CorrectionRow.of_start_s < RepRow.end_s,
+        CorrectionRow.of_end_s > RepRow.start_s,
+    )
+    chosen = _newest(select(*columns), PhaseRow, of).where(corrected)
     chosen = chosen.order_by(PhaseRow.session_id, PhaseRow.rep, PhaseRow.place)
     found: dict[_Place, list[PhaseSpan]] = {}
     for session_id, rep, name, start_s, end_s in session.execute(chosen):

@@ -229,8 +229,8 @@ class TaughtSession:
 
     line: SessionLine
     reps: tuple[JudgedRep, ...]
-    """Empty where nobody said anything: the line tells all then. Their phases are there only where
-    somebody corrected some."""
+    """Empty where nobody said anything: the line tells all then. Only those that somebody corrected
+    need their phases."""
     verdicts: tuple[Verdict, ...]
     corrections: tuple[Correction, ...]
     looked_at_by: tuple[str, ...]

@@ -263,12 +263,25 @@ def test_a_missing_file_is_told(target, tmp_path):
         target.import_all(tmp_path / "none.zip")
 
 
-def test_a_flipped_byte_is_noticed(target, bad, tmp_path):
+@pytest.mark.parametrize("member", [".landmarks.parquet", "reps.jsonl", ".mp4"])
+def test_a_flipped_byte_is_noticed(target, bad, tmp_path, member):
     content = bytearray(bad.read_bytes())
-    at = content.index(b".landmarks.parquet") + 200
-    content[at] ^= 0xFF
+    with ZipFile(bad) as archive:
+        (info,) = [one for one in archive.infolist() if one.filename.endswith(member)][:1]
+    name = info.filename.encode()
+    content[content.index(name) + len(name) + info.compress_size // 2 + 20] ^= 0xFF
     bad.write_bytes(content)
     with pytest.raises(StoreError, match="nothing of it was"):
+        target.import_all(bad)
+    assert nothing_came(target, tmp_path / "target")
+
+
+def test_a_locked_archive_is_refused(target, bad, tmp_path):
+    content = bytearray(bad.read_bytes())
+    at = content.index(b"PK\x01\x02", content.rindex(b"people.jsonl") - 60)
+    content[at + 8] |= 1
+    bad.write_bytes(content)
+    with pytest.raises(StoreError, match="password"):
         target.import_all(bad)
     assert nothing_came(target, tmp_path / "target")
 
