@@ -18,6 +18,9 @@ _TITLES: Final[Mapping[Role, str]] = {
     "instructor": "class.instructors",
 }
 
+NAME_PX: Final = 150
+"""So that the buttons stand below each other."""
+
 
 def people_view() -> None:
     """Both lists."""
@@ -33,7 +36,7 @@ def people_view() -> None:
 
 def _person(person: Person) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"person-{person.id}"):
-        st.write(plain(person.name))
+        st.markdown(plain(person.name), width=NAME_PX)
         with st.popover(text("class.rename")):
             _rename(person)
         if st.button(text("class.remove"), key=f"remove-{person.id}"):

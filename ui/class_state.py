@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from routines.routine import Routine
-from sessions.analysis.agreement import Agreement, between_instructors, pairs_total, with_machine
+from sessions.analysis.agreement import (
+    Agreement,
+    between_instructors,
+    pairs_total,
+    total,
+    with_machine,
+)
 from sessions.store.values import Person, SessionLine, TaughtSession
 
 
@@ -64,5 +70,5 @@ def agreement_of(taught: Iterable[TaughtSession], routine: Routine) -> Agreement
         learner = by_learner.setdefault(session.line.learner_id, [])
         learner.append(with_machine(session, routine))
         pairs.append(between_instructors(session, routine))
-    sums = {learner: sum(each, Agreement()) for learner, each in by_learner.items()}
-    return AgreementView(sum(sums.values(), Agreement()), sums, pairs_total(pairs))
+    sums = {learner: total(each) for learner, each in by_learner.items()}
+    return AgreementView(total(sums.values()), sums, pairs_total(pairs))

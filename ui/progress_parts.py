@@ -77,8 +77,9 @@ def _work_on(found: LearnerProgress, lines: Sequence[SessionLine], routine: Rout
         st.write(text("progress.next_none" if strokes else "progress.next_no_strokes"))
         return
     rule = routine.faults[chosen.code]
+    one = chosen.sessions == 1
     why = text(
-        "progress.next_why",
+        "progress.next_why_one" if one else "progress.next_why",
         label=capital(rule.label),
         faults=chosen.faults,
         judged=chosen.judged,

@@ -5,9 +5,10 @@ is full, 0 is what chance would give. It takes units in which both judges gave a
 """
 
 import statistics
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import chain, combinations
 
 from routines.routine import Routine
 from sessions.analysis.instructors import Looked, RepWord, authors_of, looked
@@ -64,13 +65,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What two judges counted, session by session; adds up."""
+    """What two judges counted, session by session."""
 
     one: tuple[int, ...] = ()
     other: tuple[int, ...] = ()
-
-    def __add__(self, added: "Counts") -> "Counts":
-        return Counts(self.one + added.one, self.other + added.other)
 
     @property
     def mean_error(self) -> float | None:
@@ -100,18 +98,7 @@ class Agreement:
     corrected_reps: int = 0
 
     def __add__(self, added: "Agreement") -> "Agreement":
-        codes = sorted({*self.faults, *added.faults})
-        return Agreement(
-            self.sessions + added.sessions,
-            self.reps + added.reps,
-            {
-                code: self.faults.get(code, Table()) + added.faults.get(code, Table())
-                for code in codes
-            },
-            self.counts + added.counts,
-            self.boundaries_s + added.boundaries_s,
-            self.corrected_reps + added.corrected_reps,
-        )
+        return total((self, added))
 
     @property
     def all_faults(self) -> Table:
@@ -126,7 +113,22 @@ class Agreement:
 
 def total(agreements: Iterable[Agreement]) -> Agreement:
     """All of them as one."""
-    return sum(agreements, Agreement())
+    found = list(agreements)
+    faults: dict[str, Table] = {}
+    for one in found:
+        for code, table in one.faults.items():
+            faults[code] = faults[code] + table if code in faults else table
+    return Agreement(
+        sessions=sum(one.sessions for one in found),
+        reps=sum(one.reps for one in found),
+        faults=dict(sorted(faults.items())),
+        counts=Counts(
+            tuple(chain.from_iterable(one.counts.one for one in found)),
+            tuple(chain.from_iterable(one.counts.other for one in found)),
+        ),
+        boundaries_s=tuple(chain.from_iterable(one.boundaries_s for one in found)),
+        corrected_reps=sum(one.corrected_reps for one in found),
+    )
 
 
 def with_machine(session: TaughtSession, routine: Routine) -> Agreement:
@@ -157,11 +159,11 @@ def pairs_total(
     found: Iterable[Mapping[tuple[str, str], Agreement]],
 ) -> Mapping[tuple[str, str], Agreement]:
     """The sessions of every two instructors as one."""
-    sums: dict[tuple[str, str], Agreement] = {}
+    pairs: dict[tuple[str, str], list[Agreement]] = {}
     for one in found:
         for pair, agreement in one.items():
-            sums[pair] = sums.get(pair, Agreement()) + agreement
-    return sums
+            pairs.setdefault(pair, []).append(agreement)
+    return {pair: total(agreements) for pair, agreements in pairs.items()}
 
 
 def _was_spoken_of(session: TaughtSession) -> bool:
@@ -212,18 +214,21 @@ def tables(
     words: Iterable[tuple[Mapping[str, bool], Mapping[str, bool]]],
 ) -> Mapping[str, Table]:
     """A table for each code, of the reps on which both judges have a word."""
-    sums: dict[str, Table] = {}
-    for one, other in words:
-        for code in sorted(one.keys() & other.keys()):
-            sums[code] = sums.get(code, Table()) + _unit(one[code], other[code])
-    return sums
-
-
-def _unit(one: bool, other: bool) -> Table:
-    return Table(
-        int(one and other), int(one and not other), int(other and not one),
-        int(not (one or other)),
-    )  # fmt: skip
+    units = Counter(
+        (code, there, other[code])
+        for one, other in words
+        for code, there in one.items()
+        if code in other
+    )
+    return {
+        code: Table(
+            both=units[code, True, True],
+            one_only=units[code, True, False],
+            other_only=units[code, False, True],
+            neither=units[code, False, False],
+        )
+        for code in sorted({code for code, _, _ in units})
+    }
 
 
 def _boundaries(pairs: Iterable[tuple[RepWord, RepWord | JudgedRep]]) -> tuple[float, ...]:

@@ -6,9 +6,9 @@ spoke of stays without a word. A word stands on its times, so that it holds when
 judged again: "right" and "missed" say that a fault is there, "wrong" that it is not.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from routines.reps import PhaseSpan, Rep, Span
 from routines.routine import Routine
@@ -23,6 +23,8 @@ from sessions.store.values import (
 )
 
 PRESENT: Final[Mapping[Word, bool]] = {"right": True, "missed": True, "wrong": False}
+_Said = TypeVar("_Said", Verdict, Correction)
+
 COUNTS: Final[Mapping[Word, bool]] = {"counts": True, "does_not_count": False}
 
 
@@ -101,39 +103,49 @@ def looked(session: TaughtSession, author_id: str | None, routine: Routine) -> L
     reps = session.reps
     verdicts = [one for one in session.verdicts if one.author_id == author_id]
     corrections = [one for one in session.corrections if one.author_id == author_id]
+    said = _by_rep(((one, rep_of(one, reps)) for one in verdicts), reps)
+    moved = _by_rep(((one, _corrected(one, reps)) for one in corrections), reps)
     return Looked(
         author_id=author_id,
-        reps=tuple(_word(rep, reps, verdicts, corrections, routine) for rep in reps),
+        reps=tuple(
+            _word(rep, said.get(at, []), moved.get(at, []), routine) for at, rep in enumerate(reps)
+        ),
         missed=_missed(verdicts, reps),
     )
 
 
+def _by_rep(
+    words: Iterable[tuple[_Said, JudgedRep | None]], reps: Sequence[JudgedRep]
+) -> Mapping[int, list[_Said]]:
+    """By the place of the rep that each is on, in the order in which they were said."""
+    places = {id(rep): at for at, rep in enumerate(reps)}
+    found: dict[int, list[_Said]] = {}
+    for word, rep in words:
+        if rep is not None:
+            found.setdefault(places[id(rep)], []).append(word)
+    return {at: sorted(said, key=lambda word: word.created) for at, said in found.items()}
+
+
 def _word(
-    rep: JudgedRep,
-    reps: Sequence[JudgedRep],
-    verdicts: Sequence[Verdict],
-    corrections: Sequence[Correction],
-    routine: Routine,
+    rep: JudgedRep, said: Sequence[Verdict], moved: Sequence[Correction], routine: Routine
 ) -> RepWord:
-    mine = sorted(
-        (verdict for verdict in verdicts if rep_of(verdict, reps) is rep),
-        key=lambda verdict: verdict.created,
-    )
+    """The last word holds."""
     faults = {**rep.found}
-    for verdict in mine:  # the last word holds
+    for verdict in said:
         if verdict.code is not None and verdict.word in PRESENT:
             faults[verdict.code] = PRESENT[verdict.word]
     counted = _follows(rep, faults, routine)
-    for verdict in mine:
+    for verdict in said:
         counted = COUNTS.get(verdict.word, counted)
-    correction = _correction_of(rep, reps, corrections)
-    phases = rep.phases if correction is None else correction.phases
-    return RepWord(rep, counted, faults, phases, correction is not None)
+    phases = moved[-1].phases if moved else rep.phases
+    return RepWord(rep, counted, faults, phases, bool(moved))
 
 
 def _follows(rep: JudgedRep, faults: Mapping[str, bool], routine: Routine) -> bool:
     """Whether a rep counts with these faults, where nobody said so: a path fault keeps it from
     counting, and one that was wrong does so no longer."""
+    if faults == rep.found:
+        return rep.counted
     path = {code for code, rule in routine.faults.items() if rule.kind == "path"}
     if any(there and code in path for code, there in faults.items()):
         return False
@@ -160,16 +172,10 @@ def _holds(rep: Timed, time_s: float) -> bool:
     return rep.start_s <= time_s <= rep.end_s
 
 
-def _correction_of(
-    rep: JudgedRep, reps: Sequence[JudgedRep], corrections: Sequence[Correction]
-) -> Correction | None:
-    """The newest that was made of this rep, as it then was, and that has boundaries."""
-    mine = [
-        one
-        for one in corrections
-        if one.phases and _same_rep(Span(one.of_start_s, one.of_end_s), reps) is rep
-    ]
-    return max(mine, key=lambda one: one.created, default=None)
+def _corrected(correction: Correction, reps: Sequence[JudgedRep]) -> JudgedRep | None:
+    """The rep as it then was, if there are boundaries for it."""
+    was = Span(correction.of_start_s, correction.of_end_s)
+    return _same_rep(was, reps) if correction.phases else None
 
 
 def _same_rep(span: Span, reps: Sequence[JudgedRep]) -> JudgedRep | None:
