@@ -69,11 +69,13 @@ class HandLandmarker:
         self._close_clock = _Milliseconds()
         self._mediapipe: ModuleType | None = None
         self._first = True
+        self._followed = False
+        """Whether hands are followed that must not be followed any more."""
 
     def __enter__(self) -> Self:
         """Raises HandModelError when the model is missing or not the right one."""
         model = self._model = find_hand_model(self._model)
-        self._first = True
+        self._first, self._followed = True, False
         with _silent_stderr():
             self._mediapipe, self._task = _load(model, self._options)
         return self
@@ -93,15 +95,12 @@ class HandLandmarker:
     def look_at(self, region: Region | None) -> None:
         """From the next picture on look at that square of it, or with None at the whole.
 
-        Hands that were followed are forgotten, which takes some 50 ms: MediaPipe would follow a
-        phantom into the new square.
+        Hands that were followed are forgotten then, which takes some 50 ms: MediaPipe would follow
+        a phantom into the new square. May be called by another thread than the one that detects,
+        but not at the same time.
         """
         self._gaze = None if region is None else Gaze(region)
-        if self._task is not None and self._model is not None:
-            self._task.close()
-            with _silent_stderr():
-                self._mediapipe, self._task = _load(self._model, self._options)
-            self._first = True
+        self._followed = self._task is not None
 
     def detect(self, frame: Frame) -> tuple[DetectedHand, ...]:
         """The hands in a frame, in px of the full-size picture.
@@ -110,6 +109,8 @@ class HandLandmarker:
         """
         if self._task is None or self._mediapipe is None:
             raise RuntimeError("HandLandmarker.detect needs an entered context manager")
+        if self._followed:
+            self._forget_hands()
         view = None if self._gaze is None else self._gaze.view(frame.scale)
         image_rgb = frame.image_rgb
         seen = np.ascontiguousarray(image_rgb) if view is None else view.cut(image_rgb)
@@ -121,6 +122,13 @@ class HandLandmarker:
             found = len(result.hand_landmarks)
             self._gaze.report(frame.time_s, complete=found >= self._options.hands)
         return _hands(result, seen, view, frame.scale)
+
+    def _forget_hands(self) -> None:
+        assert self._model is not None
+        self._task.close()
+        with _silent_stderr():
+            self._mediapipe, self._task = _load(self._model, self._options)
+        self._first, self._followed = True, False
 
     def detect_close(
         self, frame: Frame, square: Region, painted_px: Sequence[Floats] = ()

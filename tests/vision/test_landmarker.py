@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import cv2
@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 
 from vision.arrays import Floats, ImageRGB
 from vision.errors import HandModelError
-from vision.frames import Frame
+from vision.frames import Frame, VideoReader
 from vision.hands import DetectedHand
 from vision.landmarker import HandLandmarker, _Milliseconds
 from vision.region import Region
+from vision.sightings import hand_length_px
 
 SAMPLE = Path(__file__).parents[2] / "sample_videos" / "order.mp4"
 
@@ -140,7 +141,7 @@ def test_nothing_on_standard_error_and_standard_error_works_again(
 LOOKING = """
 import time
 import numpy as np
-from vision.frames import Frame
+from vision.frames import Frame, VideoReader
 from vision.landmarker import HandLandmarker
 
 until = time.monotonic() + 10
@@ -190,3 +191,18 @@ def test_the_watch_sees_a_short_look_up() -> None:
 def test_no_connection_while_looking_for_hands() -> None:
     # Releases of MediaPipe from 0.10.35 on report usage within seconds and fail this test.
     assert sockets_of(LOOKING) == set()
+
+
+@pytest.mark.slow
+def test_another_part_of_the_picture_is_looked_at_afresh() -> None:
+    """In the whole of this picture the back is taken for a hand."""
+    with VideoReader(SAMPLE) as reader:
+        frames = list(islice(reader, 117, 127))
+    middle = Region(np.array([640.0, 360.0]), np.array([0.0, -1.0]), 720.0)
+    with HandLandmarker() as landmarker:
+        before = [landmarker.detect(frame) for frame in frames[:5]]
+        landmarker.look_at(middle)
+        found = [landmarker.detect(frame) for frame in frames[5:]]
+    assert max(hand_length_px(hand) for hands in before for hand in hands) > 400
+    assert all(len(hands) == 2 for hands in found)
+    assert max(hand_length_px(hand) for hands in found for hand in hands) < 200
