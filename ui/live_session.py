@@ -5,6 +5,7 @@ connection may end in a third. Pictures and commands take the lock; what the pag
 snapshot that is swapped whole, so a page never waits for a picture.
 """
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -28,6 +29,9 @@ Stage = Literal["preview", "loading", "running", "interrupted", "ended"]
 
 OPEN_STAGES: Final[tuple[Stage, ...]] = ("loading", "running", "interrupted")
 """A session is under way."""
+
+LEFT_S: Final = 3.0
+"""So long after its end nothing holds on to a connection any more."""
 
 FRESH_S: Final = 2.0
 """A picture older than this is no picture any more."""
@@ -274,6 +278,11 @@ class CameraStream:
     def ended(self) -> None:
         """The connection is over: by the user, or because its page is gone."""
         self._live.lose(self)
+        # What it leaves behind refers to itself, and so do its codecs with their threads: without
+        # a search through the memory, which no run of a page makes, it would stay for long.
+        search = threading.Timer(LEFT_S, gc.collect)
+        search.daemon = True
+        search.start()
 
 
 def _packed(came: av.VideoFrame, image: ImageRGB | None) -> av.VideoFrame:

@@ -11,7 +11,7 @@ import pytest
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
 
-from ui import camera_wires
+from ui import camera_wires, live_session
 from ui.camera_wires import Arrival, CameraWires
 
 
@@ -188,3 +188,11 @@ def test_no_thread_is_left_after_ten_connections() -> None:
         if thread.name.startswith("camera"):
             thread.join(5)
     assert cameras() == before
+
+
+def test_what_a_connection_leaves_behind_is_searched_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched = threading.Event()
+    monkeypatch.setattr(live_session, "LEFT_S", 0.01)
+    monkeypatch.setattr("gc.collect", searched.set)
+    live_session.LiveSession().open_stream().ended()
+    assert searched.wait(5.0)
