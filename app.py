@@ -1,32 +1,48 @@
-"""The app: chooses a page. Start it with `tstroke app`."""
+"""The app: its server, and the choice of a page. Start it with `tstroke app`.
+
+Streamlit's server imports this file once, as a module, and finds `app`; then it runs the same file
+as `__main__` whenever a page is shown.
+"""
 
 import streamlit as st
 
+from ui import review_routes
+from ui.player import served
+from ui.review_files import remove_left_behind
 from ui.session_browser import settle_browser
 from ui.shell import apply_style, language_choice
 from ui.texts import settle_language, text
 
-settle_language()
-st.set_page_config(page_title=text("app.title"), layout="wide")
-apply_style()
-settle_browser()
 
-page = st.navigation(
-    [
-        st.Page("ui/learn.py", title=text("app.learn"), url_path="learn"),
-        st.Page("ui/practice.py", title=text("app.practice"), default=True),
-        st.Page("ui/review.py", title=text("app.review"), url_path="review"),
-        st.Page("ui/sessions.py", title=text("app.sessions"), url_path="sessions"),
-        st.Page(
-            "ui/session.py", title=text("app.session"), url_path="session", visibility="hidden"
-        ),
-        st.Page(
-            "ui/compare.py", title=text("app.compare"), url_path="compare", visibility="hidden"
-        ),
-        st.Page("ui/progress.py", title=text("app.progress"), url_path="progress"),
-        st.Page("ui/classroom.py", title=text("app.class"), url_path="classroom"),
-    ],
-    position="top",
-)
-page.run()
-language_choice()
+def show_page() -> None:
+    """One run of the page that the address names."""
+    settle_language()
+    st.set_page_config(page_title=text("app.title"), layout="wide")
+    apply_style()
+    settle_browser()
+    page = st.navigation(
+        [
+            st.Page("ui/learn.py", title=text("app.learn"), url_path="learn"),
+            st.Page("ui/practice.py", title=text("app.practice"), default=True),
+            st.Page("ui/review.py", title=text("app.review"), url_path="review"),
+            st.Page("ui/sessions.py", title=text("app.sessions"), url_path="sessions"),
+            st.Page(
+                "ui/session.py", title=text("app.session"), url_path="session", visibility="hidden"
+            ),
+            st.Page(
+                "ui/compare.py", title=text("app.compare"), url_path="compare", visibility="hidden"
+            ),
+            st.Page("ui/progress.py", title=text("app.progress"), url_path="progress"),
+            st.Page("ui/classroom.py", title=text("app.class"), url_path="classroom"),
+        ],
+        position="top",
+    )
+    page.run()
+    language_choice()
+
+
+if __name__ == "__main__":
+    show_page()
+else:
+    remove_left_behind()
+    app = st.App(__file__, routes=[*review_routes.routes(), *served.routes()])

@@ -15,18 +15,13 @@ def app_path() -> Path:
     return Path(sessions.__file__).resolve().parent.parent / "app.py"
 
 
-def server_path() -> Path:
-    """What is run: the server around the page."""
-    return app_path().with_name("server.py")
-
-
 def app_command(port: int | None, *, open_browser: bool) -> list[str]:
     """What to run: Streamlit on the loopback address, without usage statistics.
 
     The settings that keep the app private are given here as well as in its configuration file,
     because that file is not found from every folder.
     """
-    command = [sys.executable, "-m", "streamlit", "run", str(server_path())]
+    command = [sys.executable, "-m", "streamlit", "run", str(app_path())]
     command += ["--server.address", ADDRESS, "--browser.gatherUsageStats", "false"]
     command += ["--server.headless", "false" if open_browser else "true"]
     command += ["--server.showEmailPrompt", "false"]

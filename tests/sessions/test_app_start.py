@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sessions.app_start import app_command, app_path, server_path
+from sessions.app_start import app_command, app_path
 from sessions.cli import main
 
 
 def test_the_page_is_found_beside_the_packages() -> None:
     assert app_path() == Path(__file__).parents[2] / "app.py"
     assert app_path().is_file()
-    assert server_path().is_file()
 
 
 def _value(command: list[str], option: str) -> str:
@@ -44,5 +43,5 @@ def test_the_command_becomes_the_server_in_the_apps_folder(
     assert CliRunner().invoke(main, ["app", "--port", "8600"]).exit_code == 0
     ((path, words, folder),) = called
     assert path == words[0] == sys.executable
-    assert words[1:5] == ["-m", "streamlit", "run", str(server_path())]
+    assert words[1:5] == ["-m", "streamlit", "run", str(app_path())]
     assert folder == app_path().parent
