@@ -35,13 +35,17 @@ def test_another_place_gives_no_other_name(copy):
     assert name_now() == engine_name()
 
 
-@pytest.mark.parametrize("path", [pytest.param("routines/judge.py", marks=pytest.mark.slow), "vision/back_template.py"])
+@pytest.mark.parametrize(
+    "path", [pytest.param("routines/judge.py", marks=pytest.mark.slow), "vision/back_template.py"]
+)
 def test_other_code_gives_another_name(copy, path):
     (copy / path).write_text((copy / path).read_text("utf-8") + "\nCHANGED = 1\n", "utf-8")
     assert name_now() != engine_name()
 
 
-@pytest.mark.parametrize("path", ["routines/judge.py", pytest.param("routines/engine.py", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "path", ["routines/judge.py", pytest.param("routines/engine.py", marks=pytest.mark.slow)]
+)
 def test_comments_and_docstrings_do_not_count(copy, path):
     text = (copy / path).read_text("utf-8")
     changed = text.replace('"""', '"""Of old. ', 1) + '\n\n# A remark.\n"""Text."""\n'
@@ -51,6 +55,5 @@ def test_comments_and_docstrings_do_not_count(copy, path):
 
 def test_what_judges_nothing_does_not_count(copy):
     for path in ("vision/tracker.py", "vision/drawing.py", "routines/coaching.py"):
-        (copy / path).write_text("CHANGED = 1
-", "utf-8")
+        (copy / path).write_text("CHANGED = 1\n", "utf-8")
     assert name_now() == engine_name()
