@@ -17,9 +17,7 @@ from sessions.record import Review
 from sessions.rejudge import pairs_on_chart
 from sessions.store.values import LandmarkTrack
 from vision.arrays import Floats, readonly
-from vision.back_frame import fit_back_frame
-from vision.calibration import Calibration
-from vision.errors import CalibrationError
+from vision.back_frame import BackFrame
 from vision.hands import SIDES, Side
 from vision.samples import BackScale
 
@@ -104,13 +102,9 @@ def course_of(check: Check, rep: Rep, ticks: Ticks, scale: BackScale) -> Course 
 
 
 def ticks_of_landmarks(
-    track: LandmarkTrack, calibration: Calibration, start_s: float, end_s: float
-) -> Ticks | None:
-    """What the judge saw from `start_s` to `end_s`; None where the back's place is of no use."""
-    try:
-        back_frame = fit_back_frame(calibration.fitted_to(*track.image_size))
-    except CalibrationError:
-        return None
+    track: LandmarkTrack, back_frame: BackFrame, start_s: float, end_s: float
+) -> Ticks:
+    """What the judge saw from `start_s` to `end_s`, in pictures of the track's size."""
     first, last = np.searchsorted(track.time_s, [start_s - AROUND_S, end_s + AROUND_S])
     clock = EvenClock()
     ticks: list[Tick] = []
@@ -130,13 +124,12 @@ def ticks_of_paths(review: Review, start_s: float, end_s: float) -> Ticks:
 
 
 def ticks_of_rep(
-    rep: Rep, review: Review, track: LandmarkTrack | None, calibration: Calibration | None
+    rep: Rep, review: Review, track: LandmarkTrack | None, back_frame: BackFrame | None
 ) -> Ticks:
     """What is known of a stroke: the hands where they were kept, else the palms' ways."""
-    found = None
-    if track is not None and calibration is not None:
-        found = ticks_of_landmarks(track, calibration, rep.start_s, rep.end_s)
-    return ticks_of_paths(review, rep.start_s, rep.end_s) if found is None else found
+    if track is None or back_frame is None:
+        return ticks_of_paths(review, rep.start_s, rep.end_s)
+    return ticks_of_landmarks(track, back_frame, rep.start_s, rep.end_s)
 
 
 def _quantity(check: Check) -> Quantity | None:

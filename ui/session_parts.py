@@ -35,6 +35,11 @@ _TITLES: Final[Mapping[str, str]] = {
 }
 
 
+def title_of_tab(name: str) -> str:
+    """What a tab of the page is called."""
+    return text(_TITLES[name])
+
+
 def session_page() -> None:
     """The session that the address names."""
     session_id = session_asked_for()
@@ -109,7 +114,7 @@ def _tabs(opened: OpenSession, kept: Store, writer: Person | None) -> None:
         "keeping": lambda: keeping(opened, kept),
     }
     # Only what is looked at is made.
-    tabs = st.tabs([text(_TITLES[name]) for name in TABS], on_change="rerun", key="session-tabs")
+    tabs = st.tabs([title_of_tab(name) for name in TABS], on_change="rerun", key="session-tabs")
     for name, tab in zip(TABS, tabs, strict=True):
         if tab.open:
             with tab:

@@ -75,7 +75,8 @@ def _explain(opened: OpenSession, rep: Rep, check: Check) -> None:
 def _course(opened: OpenSession, rep: Rep, check: Check) -> None:
     """The measure over the stroke; said where the picture did not allow one."""
     stored = opened.stored
-    ticks = ticks_of_rep(rep, stored.review, opened.landmarks, stored.calibration)
+    frame = opened.payload().ground.frame
+    ticks = ticks_of_rep(rep, stored.review, opened.landmarks, frame)
     course = course_of(check, rep, ticks, stored.review.scale or AVERAGE)
     if course is None:
         st.caption(text("why.no_course"))

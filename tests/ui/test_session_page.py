@@ -59,7 +59,7 @@ class Session:
 
     def open(self, name: str) -> AppTest:
         """Turn to a tab."""
-        self.at.session_state["session-tabs"] = text(session_parts._TITLES[name])
+        self.at.session_state["session-tabs"] = session_parts.title_of_tab(name)
         return self.run()
 
     def press(self, key: str, **values: Any) -> AppTest:
