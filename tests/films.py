@@ -56,8 +56,6 @@ CLEAN: Final = piece(3.9, 10.7)
 """A stroke without fault, from the start place to the start place."""
 ASYMMETRIC: Final = piece(15.4, 22.4)
 """One hand behind the other."""
-STOPPED: Final = (piece(3.9, 5.0), still(5.0, 2.6), piece(5.0, 10.7))
-"""The same with a stop on the way up."""
 OIL: Final = piece(10.7, 14.5)
 AWAY: Final = piece(23.2, 25.6)
 """Nobody's hands are in the picture."""

@@ -1,8 +1,9 @@
 // A webcam that shows what it is told: pictures of a clip, from one to another, once or to and fro.
-// The pictures are asked for under PICTURES; the page's `film` says which ones, and since when.
+// They come in one piece, as JPEG pictures of the lengths LENGTHS; the page's `film` says which ones
+// are shown, and since when.
 (() => {
-  const PICTURES = "/__picture__/";
   const HZ = __HZ__;
+  const LENGTHS = __LENGTHS__;
   const media = navigator.mediaDevices;
   if (!media) return;
   if (top === window) window.film = { from: 0, to: 0, since: Date.now(), turns: false, slower: 1 };
@@ -15,19 +16,26 @@
     return from + (within <= length ? within : 2 * length - within);
   }
 
+  async function pictures() {
+    const whole = await (await fetch("/__film__")).blob();
+    let end = 0;
+    return LENGTHS.map((length) => whole.slice(end, (end += length), "image/jpeg"));
+  }
+
   media.getUserMedia = async () => {
+    const all = await pictures();
     const canvas = document.createElement("canvas");
     Object.assign(canvas, { width: 640, height: 480 });
     const brush = canvas.getContext("2d");
-    const stream = canvas.captureStream(HZ);
     let drawing = false;
     setInterval(async () => {
       if (drawing) return;
       drawing = true;
-      const answer = await fetch(`${PICTURES}${number(top.film)}`);
-      brush.drawImage(await createImageBitmap(await answer.blob()), 0, 0);
+      const picture = await createImageBitmap(all[number(top.film)]);
+      brush.drawImage(picture, 0, 0);
+      picture.close();
       drawing = false;
     }, 1000 / HZ);
-    return stream;
+    return canvas.captureStream(HZ);
   };
 })();

@@ -4,6 +4,7 @@ A film that plays by itself runs ahead of a busy machine; this one waits for the
 """
 
 import io
+import json
 from pathlib import Path
 from typing import Final
 
@@ -29,15 +30,15 @@ class Film:
     @property
     def script(self) -> str:
         """What makes the page's webcam show the film."""
-        return _SCRIPT.read_text("utf-8").replace("__HZ__", str(self.hertz))
+        source = _SCRIPT.read_text("utf-8").replace("__HZ__", str(self.hertz))
+        return source.replace("__LENGTHS__", json.dumps([len(jpeg) for jpeg in self._pictures]))
 
     def lend_to(self, page: Page) -> None:
-        """Answer the page's questions for pictures."""
-        page.route("**/__picture__/*", self._give)
+        """Answer the page's question for the film."""
+        page.route("**/__film__", self._give)
 
     def _give(self, route: Route) -> None:
-        number = int(route.request.url.rsplit("/", 1)[1])
-        route.fulfill(body=self._pictures[number], content_type="image/jpeg")
+        route.fulfill(body=b"".join(self._pictures), content_type="application/octet-stream")
 
     def show(
         self,
