@@ -18,14 +18,16 @@ function fromAlert(words) {
   return null;
 }
 
-// The frame with the camera has a style of its own; this brings it nearer to the page's.
-function dress(inside, font) {
+// The frame with the camera has a style of its own; this brings it nearer to the page's. Its own
+// words on what went wrong are a programmer's: the page says it better.
+function dress(inside, { selectors }, font) {
   if (inside.getElementById("tstroke-dress")) return;
   const style = inside.createElement("style");
   style.id = "tstroke-dress";
   style.textContent = `button { text-transform: none !important; letter-spacing: 0 !important;
     font: 400 16px/24.5px ${font} !important; border-radius: 8px !important; box-shadow: none !important; }
-    button:focus-visible { outline: 3px solid currentColor !important; outline-offset: -5px !important; }`;
+    button:focus-visible { outline: 3px solid currentColor !important; outline-offset: -5px !important; }
+    ${selectors.alert} { display: none !important; }`;
   inside.head.append(style);
 }
 
@@ -52,12 +54,12 @@ function isSilent(memory, frame, video) {
 }
 
 function look(memory, data) {
-  const before = standing();
-  if (before) return [before, ""];
   const frame = document.querySelector(data.selectors.frame);
   const inside = frame?.contentDocument;
+  if (inside?.head) dress(inside, data, getComputedStyle(document.body).fontFamily);
+  const before = standing();
+  if (before) return [before, ""];
   if (!inside?.head) return ["", ""];
-  dress(inside, getComputedStyle(document.body).fontFamily);
   const alert = inside.querySelector(data.selectors.alert);
   const video = inside.querySelector("video");
   const busy = inside.querySelector(data.selectors.busy) || (video && video.readyState < 2);
