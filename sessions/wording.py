@@ -1,23 +1,14 @@
-"""Figures, faults and verdicts in words of a language, for reports and captions.
-
-The words stand in `messages/`, one file per language; what a language lacks is said in English.
-"""
+"""Figures, faults and verdicts in words of a language, for reports and captions."""
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
-from typing import Any, Final
+from typing import Final
 
+from messages import ENGLISH, filled_messages, languages
 from routines.reps import Check, Rep
 from routines.routine import Routine
 from routines.words import in_language
 from sessions.store.values import Verdict
-
-ENGLISH: Final = "en"
 
 _MINUTE_S: Final = 60.0
 
@@ -32,7 +23,7 @@ class Words:
     def __init__(self, language: str = ENGLISH) -> None:
         """A language without messages is English."""
         self.language: Final = language if language in languages() else ENGLISH
-        self._messages: Final = messages(self.language)
+        self._messages: Final = filled_messages(self.language)
 
     def text(self, key: str, **values: object) -> str:
         """The text of `key` with its {names} filled in. An unknown key or name raises KeyError."""
@@ -131,32 +122,3 @@ def clock(time_s: float) -> str:
     """Media time as m:ss, for places in a recording."""
     whole = max(0, int(time_s))
     return f"{whole // 60}:{whole % 60:02d}"
-
-
-@cache
-def languages() -> tuple[str, ...]:
-    """The languages that there are, by code."""
-    return tuple(sorted(file.name.removesuffix(".toml") for file in _folder().iterdir()))
-
-
-@cache
-def messages(language: str) -> Mapping[str, str]:
-    """All texts by dotted key, as `rep.counted`; in English where the language has none."""
-    return {**own_messages(ENGLISH), **own_messages(language)}
-
-
-@cache
-def own_messages(language: str) -> Mapping[str, str]:
-    """The texts that stand in a language's own file."""
-    file = _folder().joinpath(f"{language}.toml")
-    return dict(_flat(tomllib.loads(file.read_text("utf-8"))))
-
-
-def _folder() -> Traversable:
-    return resources.files(__package__).joinpath("messages")
-
-
-def _flat(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    for name, table in tables.items():
-        for key, words in table.items():
-            yield f"{name}.{key}", str(words)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("contract", "vision", "routines", "sessions", "ui")
+ROOMS = ("contract", "messages", "vision", "routines", "sessions", "ui")
 LOCKS = ("app", "dev")
 LONGEST_FILE_LINES = 400
 

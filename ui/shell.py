@@ -5,8 +5,9 @@ from importlib import resources
 
 import streamlit as st
 
+from messages import languages
 from ui.kept_choices import write_choices
-from ui.texts import choose_language, language, languages, text, told
+from ui.texts import choose_language, language, text, told
 
 
 def _asset(name: str) -> str:

@@ -1,25 +1,15 @@
-"""All words that the app shows come from one file per language; a tab speaks one of them.
+"""All words that the app shows come from the languages' files; a tab speaks one of them."""
 
-Another language is another file in `messages/`: it takes part as soon as it lies there. What it
-leaves out is said in English.
-"""
-
-import tomllib
-from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from messages import ENGLISH, filled_messages, languages
 from sessions.fitness import recognised
 from ui.kept_choices import keep, kept
 from vision.errors import Sentence
-
-ENGLISH: Final = "en"
-"""It has every text, and stands in for what another language lacks."""
 
 PARAMETER: Final = "lang"
 """Of the page's address: it outlives a reload, which a session does not."""
@@ -99,41 +89,9 @@ def known(locale: str | None) -> str | None:
     return code if code in languages() else None
 
 
-@cache
-def languages() -> Mapping[str, str]:
-    """Every language by code, under its own name; English first."""
-    codes = sorted(file.name.removesuffix(".toml") for file in _folder().iterdir())
-    ordered = sorted(codes, key=lambda code: code != ENGLISH)
-    return {code: own_messages(code).get("language.name", code) for code in ordered}
-
-
 def messages(code: str | None = None) -> Mapping[str, str]:
     """All texts by dotted key, as `practice.start_camera`: of the tab's language, or of `code`.
 
     They are English where the language has none.
     """
-    return _filled(language() if code is None else code)
-
-
-@cache
-def _filled(code: str) -> Mapping[str, str]:
-    return {**own_messages(ENGLISH), **own_messages(code)}
-
-
-@cache
-def own_messages(code: str) -> Mapping[str, str]:
-    """The texts that stand in a language's own file."""
-    file = _folder().joinpath(f"{code}.toml")
-    return dict(_flat(tomllib.loads(file.read_text("utf-8"))))
-
-
-def _folder() -> Traversable:
-    return resources.files(__package__).joinpath("messages")
-
-
-def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    for name, value in table.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", str(value)
+    return filled_messages(language() if code is None else code)

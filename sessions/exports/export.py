@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from messages import ENGLISH
 from routines.routine import Routine
 from sessions.exports.boris import boris_project
 from sessions.exports.captions import srt_of, vtt_of
@@ -17,7 +18,7 @@ from sessions.exports.session_json import session_json
 from sessions.exports.sheets import csv_of, landmarks_parquet, parquet_of
 from sessions.record import review_text
 from sessions.store.values import LandmarkTrack, StoredSession
-from sessions.wording import ENGLISH, Words
+from sessions.wording import Words
 
 Format = Literal["csv", "parquet", "json", "boris", "srt", "vtt"]
 """All but the annotated video, which takes its time (`annotated_mp4`)."""

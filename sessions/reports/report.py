@@ -11,11 +11,12 @@ from typing import Any, Final, Literal
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from messages import ENGLISH
 from routines.routine import Routine
 from sessions.reports.session_page import SessionPage, session_page
 from sessions.reports.summary_page import LearnerPage, class_page, learner_page
 from sessions.store.values import SessionLine, StoredSession
-from sessions.wording import ENGLISH, Words
+from sessions.wording import Words
 
 Paper = Literal["A4", "letter"]
 

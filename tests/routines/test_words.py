@@ -1,17 +1,13 @@
 """Another language names everything that a routine says, and changes nothing else."""
 
-from pathlib import Path
-
 import pytest
 
-import routines
+from messages import ENGLISH, languages, routine_words
 from routines.routine import load_routine
-from routines.words import in_language, words_in
+from routines.words import in_language
 
 ROUTINE = load_routine()
-LANGUAGES = sorted(
-    path.name.split(".")[1] for path in Path(routines.__file__).parent.glob(f"{ROUTINE.id}.*.toml")
-)
+LANGUAGES = [code for code in languages() if code != ENGLISH]
 LONGEST_CUE = 40
 LONGEST_SENTENCE = 120
 WORDS_OF_A_FAULT = {"label", "spoken", "written"}
@@ -23,7 +19,7 @@ def test_there_are_languages() -> None:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_a_language_names_all_that_the_routine_says_and_no_more(code: str) -> None:
-    words = words_in(ROUTINE.id, code)
+    words = routine_words(ROUTINE.id, code)
     assert set(words) == {"name", "phases", "faults"}
     assert {name: {"label"} for name in words["phases"]} == {
         phase.name: set(words["phases"][phase.name]) for phase in ROUTINE.phases

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from messages import languages
 from sessions import export_commands
 from sessions.cli import main
 from sessions.exports import FORMATS
 from sessions.store.store import Store, open_store
 from sessions.store.values import SessionDraft
-from sessions.wording import languages
 from tests.stored import NOON, attempts, landmarks, review
 from vision.frames import VideoReader
 from vision.sink import Mp4Sink

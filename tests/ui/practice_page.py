@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
+from messages import ENGLISH
 from ui.calibration_store import FILE_NAME
-from ui.texts import ENGLISH, messages
+from ui.texts import messages
 
 WAIT_MS = 30_000
 WITH_WEBCAM = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")

@@ -11,10 +11,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import ui.practice_parts
+from messages import own_messages
 from ui import kept_choices
 from ui.kept_choices import COOKIE, LONGEST, read_choices
 from ui.settings import Settings, settings_from_json
-from ui.texts import own_messages
 from ui.turning import Turn, turn_from_json
 
 ROOT = Path(kept_choices.__file__).parent.parent

@@ -10,14 +10,14 @@ from streamlit.testing.v1 import AppTest
 
 import ui.learn_parts
 import ui.practice_parts
+from messages import own_messages, routine_words
 from routines.path import phase_path_back
 from routines.routine import Routine, load_routine
-from routines.words import words_in
 from ui.back_chart import Sheet
 from ui.learn_chart import STEPS, TURNS_DEG, step_svg
 from ui.learn_motion import Pose, along
 from ui.learn_parts import ASPECTS, step_html
-from ui.texts import messages, own_messages, text
+from ui.texts import messages, text
 
 ROOT = Path(ui.learn_parts.__file__).parent.parent
 
@@ -220,7 +220,7 @@ def test_the_address_names_the_language_after_a_reload() -> None:
     at.query_params["lang"] = "de"
     at.run()
     assert own_messages("de")["practice.camera_title"] in [each.value for each in at.subheader]
-    assert words_in("t_stroke", "de")["phases"]["up"]["label"] in html_of(at)
+    assert routine_words("t_stroke", "de")["phases"]["up"]["label"] in html_of(at)
 
 
 def test_an_unknown_language_in_the_address_is_passed_over() -> None:

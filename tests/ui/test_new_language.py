@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import messages as messages_room
 import ui.practice_parts
+from messages import ENGLISH, filled_messages, languages, own_messages
 from routines.routine import load_routine
 from sessions.fitness import warnings_of
 from sessions.preflight import Remark
@@ -16,7 +18,7 @@ from ui import texts
 from ui.picture_words import picture_words
 from ui.routine_words import in_words
 from ui.say_words import cue_words
-from ui.texts import ENGLISH, known, languages, messages, told
+from ui.texts import known, messages, told
 from vision.errors import CalibrationError
 
 ROOT = Path(texts.__file__).parent.parent
@@ -40,11 +42,11 @@ def swedish(
 ) -> Iterator[bool]:
     """A folder of messages with a third language; true where it has any words."""
     folder = tmp_path / "messages"
-    shutil.copytree(ROOT / "ui" / "messages", folder)
+    shutil.copytree(ROOT / "messages", folder)
     (folder / "sv.toml").write_text(request.param, "utf-8")
-    caches = (texts.languages, texts._filled, texts.own_messages)
+    caches = (languages, filled_messages, own_messages, messages_room._tables)
     with monkeypatch.context() as patch:
-        patch.setattr(texts, "_folder", lambda: folder)
+        patch.setattr(messages_room, "_folder", lambda: folder)
         for cache in caches:
             cache.cache_clear()
         yield bool(request.param)

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from messages import ENGLISH, languages, own_messages
 from sessions.fitness import WARNINGS, recognised, warnings_of
 from sessions.preflight import Remark
 from sessions.record import VideoFacts
 from tests.sentences import said_in_english_alone, sentences
 from ui import ice_servers, texts
-from ui.texts import ENGLISH, languages, messages, own_messages, told
+from ui.texts import messages, told
 from vision.calibration import Calibration, load_calibration
 from vision.errors import CalibrationError, CoachError, Sentence, VideoError
 from vision.frames import VideoReader

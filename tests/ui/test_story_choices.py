@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from messages import languages, own_messages
 from tests.ui.practice_page import WAIT_MS
-from ui.texts import languages, own_messages
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 

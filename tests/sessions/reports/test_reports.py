@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 
 import pytest
 
+from messages import languages
 from sessions.reports import LearnerSessions, class_report, learner_report
 from sessions.store.values import Correction
-from sessions.wording import languages
 from tests.stored import NOON, ROUTINE, comment, session
 
 MADE = date(2026, 11, 22)
