@@ -4,14 +4,27 @@ Streamlit's server imports this file once, as a module, and finds `app`; then it
 as `__main__` whenever a page is shown.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import streamlit as st
 
 from ui import review_routes
 from ui.player import served
-from ui.review_files import remove_left_behind
+from ui.review_files import remove_left_behind, remove_own
 from ui.session_browser import settle_browser
 from ui.shell import apply_style, language_choice
 from ui.texts import settle_language, text
+
+
+@asynccontextmanager
+async def nothing_left(_app: st.App) -> AsyncIterator[None]:
+    """What passes through is gone when the server ends, at the latest when it starts again."""
+    remove_left_behind()
+    try:
+        yield
+    finally:
+        remove_own()
 
 
 def show_page() -> None:
@@ -44,5 +57,5 @@ def show_page() -> None:
 if __name__ == "__main__":
     show_page()
 else:
-    remove_left_behind()
-    app = st.App(__file__, routes=[*review_routes.routes(), *served.routes()])
+    ROUTES = [*review_routes.routes(), *served.routes()]
+    app = st.App(__file__, routes=ROUTES, lifespan=nothing_left)

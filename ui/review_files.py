@@ -36,6 +36,12 @@ class TemporaryFolder:
         self._remove()
 
 
+def remove_own(parent: Path | None = None) -> None:
+    """Remove all that this process has there: at its end, which a signal may bring at once."""
+    for folder in (parent or passing_folder()).glob(f"{PREFIX}{os.getpid()}-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def remove_left_behind(parent: Path | None = None) -> int:
     """Remove what processes have left that ended without a chance to; gives back how many."""
     parent = parent or passing_folder()

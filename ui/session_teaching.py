@@ -212,7 +212,8 @@ def _entry(
 def looked_at(opened: OpenSession, store: Store, me: Person) -> None:
     """Whether this instructor has looked at the session: it waits until somebody has."""
     done = not opened.stored.line.waiting
-    ticked = st.checkbox(text("teach.looked_at"), value=done, key=f"looked-{opened.id}-{done}")
+    key = f"looked-{opened.id}"
+    ticked = st.checkbox(text("teach.looked_at"), value=done, key=key)
     if ticked != done:
         store.set_looked_at(opened.id, ticked, me.id)
         st.rerun()

@@ -61,8 +61,11 @@ def hold_choice(key: str) -> None:
 
     To be called before the widget; what was chosen is told to the browser by its new name.
     """
-    if key in st.session_state:
+    spoken = language()
+    # Only when they are: a choice that is set at every run undoes a click made while it lasts.
+    if key in st.session_state and st.session_state.get(f"{key}-spoken") != spoken:
         st.session_state[key] = st.session_state[key]
+    st.session_state[f"{key}-spoken"] = spoken
 
 
 def page_address(page: str) -> str:

@@ -13,7 +13,7 @@ import pytest
 from starlette.applications import Starlette
 
 from ui import review_uploads
-from ui.review_files import TemporaryFolder, passing_folder, remove_left_behind
+from ui.review_files import TemporaryFolder, passing_folder, remove_left_behind, remove_own
 from ui.review_routes import BROWSER_HEADER, RECORDINGS, moment, routes
 from ui.review_uploads import KEEP_S, Uploads, plain_name
 
@@ -174,4 +174,7 @@ def test_what_a_killed_process_left_is_removed_at_the_next_start() -> None:
     assert folders() == [mine.path]
     mine.remove()
     mine.remove()
+    assert folders() == []
+    TemporaryFolder()
+    remove_own()
     assert folders() == []

@@ -51,7 +51,7 @@ def test_an_upload_with_its_calibration_is_counted_as_by_the_command_line(
     page = open_page(f"{app.address}/review", hosts=hosts)
     choose_upload(page, CLIP)
     page.get_by_text(text("review.calibration_file"), exact=True).click()
-    page.locator("input[type=file]").nth(1).set_input_files(CALIBRATION)
+    page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(CALIBRATION)
     start = button(page, "review.start")
     expect(start).to_be_enabled(timeout=WAIT_MS)
     start.click()
@@ -75,6 +75,7 @@ def test_points_are_clicked_on_a_frame_and_the_review_can_be_cancelled(
 ) -> None:
     page = open_page(f"{app.address}/review")
     choose_upload(page, CLIP)
+    page.get_by_text(text("review.calibration_click"), exact=True).click()
     calibration = load_calibration(CALIBRATION)
     width, height = calibration.image_size
     picture = page.locator(".stage img")
@@ -99,6 +100,7 @@ def test_points_are_set_by_keyboard_and_corrected_by_dragging(
 ) -> None:
     page = open_page(f"{app.address}/review")
     choose_upload(page, CLIP)
+    page.get_by_text(text("review.calibration_click"), exact=True).click()
     chosen = page.locator(".list button[data-point='waist']")
     chosen.focus(timeout=WAIT_MS)
     page.keyboard.press("Enter")
@@ -121,7 +123,6 @@ def test_points_are_set_by_keyboard_and_corrected_by_dragging(
     # Another way of giving the points, another frame: what was clicked stays.
     page.get_by_text(text("review.calibration_file"), exact=True).click()
     expect(chosen).to_have_count(0, timeout=WAIT_MS)
-    page.get_by_text(text("review.calibration_click"), exact=True).click()
     expect(chosen).to_contain_text("160, 120", timeout=WAIT_MS)
     page.get_by_role("radio", name="2 s").or_(page.get_by_text("2 s", exact=True)).first.click()
     expect(chosen).to_contain_text("160, 120", timeout=WAIT_MS)
@@ -134,5 +135,6 @@ def test_a_text_file_that_is_called_mp4_is_refused_in_a_sentence(
     trap.write_text(f"ffconcat version 1.0\nfile {CLIP}\n", encoding="utf-8")
     page = open_page(f"{app.address}/review")
     choose_upload(page, trap)
+    page.get_by_text(text("review.calibration_click"), exact=True).click()
     expect(page.locator(".notice")).to_contain_text("x.mp4", timeout=WAIT_MS)
     expect(page.locator(".stage img")).to_have_count(0)

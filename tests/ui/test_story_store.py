@@ -116,7 +116,7 @@ def test_from_a_recording_to_the_report_and_to_nothing(app: Any, page: Page, cli
     button(page, "player.fault_on").click(timeout=WAIT_MS)
     expect(page.locator("section.why")).to_contain_text("0.30 s", timeout=WAIT_MS)
     expect(page.locator("svg.why-course")).to_be_visible()
-    expect(page.locator(".player .transport")).not_to_contain_text("0:00.0 /")
+    expect(page.locator(".player .transport")).not_to_contain_text("0:00.0 /", timeout=WAIT_MS)
 
     # An instructor looks at it, and agrees with everything.
     tab(page, "session.tab_words")
