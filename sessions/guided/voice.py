@@ -1,6 +1,6 @@
 """What is said during the strokes: the count, cues, and why it pauses."""
 
-from routines.coaching import SPINE, Coaching, Level
+from routines.coaching import Coaching, Level
 from routines.reps import RepEnded
 from routines.routine import Routine
 from sessions.guided.look import Look, notice
@@ -19,13 +19,15 @@ class StrokeVoice:
         self._coaching.change_level(level)
 
     def step(self, look: Look) -> tuple[Say, ...]:
-        """What is to be said at the next moment. A warning of the spine goes before the count."""
+        """What is to be said at the next moment.
+
+        A cue goes before the number: it is of use only at once, and the number can wait.
+        """
         counts = self._counts(look)
         cue = self._coaching.step(look.time_s, look.events)
         if cue is None:
             return counts
-        said = Say(cue.time_s, "cue", cue.code, {"hand": cue.hand})
-        return (said, *counts) if cue.code == SPINE else (*counts, said)
+        return (Say(cue.time_s, "cue", cue.code, {"hand": cue.hand}), *counts)
 
     def paused(self, look: Look) -> tuple[Say, ...]:
         """Why it pauses; that no hands are seen is said once in a session."""

@@ -109,7 +109,7 @@ def test_a_whole_session_without_a_touch(
     heard = [word for word, _ in groupby(said(page))]
     tasks = [text(f"guide.{task}") for task in TASKS]
     cue = load_routine().faults["asymmetric"].spoken
-    assert cue in heard[heard.index("1") :], story
+    assert cue in heard, story
     words = [text("notice.stop_when_it_hurts"), *tasks, "1", "2", "3", done]
     assert [word for word in heard if word != cue] == words, story
 
