@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any, Final, TypeVar, cast
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy import delete as remove
 from sqlalchemy.orm import Session
 
@@ -94,31 +94,31 @@ def add_correction(session: Session, correction: Correction, session_id: str) ->
 def comments_of(session: Session, session_id: str) -> tuple[Comment, ...]:
     """In the session's time order."""
     found = _said(session, CommentRow, session_id, CommentRow.time_s)
-    return tuple(_comment(row, name) for row, name in found)
+    return tuple(_comment(row, row.author) for row in found)
 
 
 def verdicts_of(session: Session, session_id: str) -> tuple[Verdict, ...]:
     """In the session's time order."""
     found = _said(session, VerdictRow, session_id, VerdictRow.start_s)
-    return tuple(_verdict(row, name) for row, name in found)
+    return tuple(_verdict(row, row.author) for row in found)
 
 
 def corrections_of(session: Session, session_id: str) -> tuple[Correction, ...]:
     """In the session's time order, and those of one rep in the order in which they were made."""
     found = _said(session, CorrectionRow, session_id, CorrectionRow.of_start_s)
-    return tuple(_correction(row, name) for row, name in found)
+    return tuple(_correction(row, row.author) for row in found)
 
 
 def all_verdicts(session: Session, of: Select[str]) -> Mapping[str, Sequence[Verdict]]:
     """Those of all these sessions, by the session's id, in its time order."""
     found = _said_of_all(session, VerdictRow, of, VerdictRow.start_s)
-    return {key: [_verdict(*each) for each in rows] for key, rows in found.items()}
+    return {key: [_verdict(row, row.author) for row in rows] for key, rows in found.items()}
 
 
 def all_corrections(session: Session, of: Select[str]) -> Mapping[str, Sequence[Correction]]:
     """Those of all these sessions, by the session's id, in its time order."""
     found = _said_of_all(session, CorrectionRow, of, CorrectionRow.of_start_s)
-    return {key: [_correction(*each) for each in rows] for key, rows in found.items()}
+    return {key: [_correction(row, row.author) for row in rows] for key, rows in found.items()}
 
 
 def add_look(session: Session, session_id: str, author_id: str) -> None:
@@ -165,27 +165,26 @@ def _add(
 
 def _said_of_all(
     session: Session, table: type[_Said], of: Select[str], order: Any
-) -> Mapping[str, Sequence[tuple[_Said, str]]]:
-    chosen = select(table, PersonRow.name).join(PersonRow, PersonRow.id == table.author_id)
-    chosen = chosen.where(table.session_id.in_(of)).order_by(order, table.created, table.id)
-    found: dict[str, list[tuple[_Said, str]]] = {}
-    for row, name in session.execute(chosen):
-        found.setdefault(row.session_id, []).append((row, name))
+) -> Mapping[str, Sequence[Row[Any]]]:
+    found: dict[str, list[Row[Any]]] = {}
+    chosen = _with_author(table).where(table.session_id.in_(of))
+    for row in session.execute(chosen.order_by(order, table.created, table.id)):
+        found.setdefault(row.session_id, []).append(row)
     return found
 
 
-def _said(
-    session: Session, table: type[_Said], session_id: str, order: Any
-) -> Sequence[tuple[_Said, str]]:
-    chosen = select(table, PersonRow.name).join(PersonRow, PersonRow.id == table.author_id)
-    chosen = chosen.where(table.session_id == session_id)
-    return [
-        (row, name)
-        for row, name in session.execute(chosen.order_by(order, table.created, table.id))
-    ]
+def _said(session: Session, table: type[_Said], session_id: str, order: Any) -> Sequence[Row[Any]]:
+    chosen = _with_author(table).where(table.session_id == session_id)
+    return session.execute(chosen.order_by(order, table.created, table.id)).all()
 
 
-def _comment(row: CommentRow, author: str) -> Comment:
+def _with_author(table: type[_Said]) -> Select[Any]:
+    """Columns and not objects: of thousands of them the objects would take most of the time."""
+    chosen = select(*table.__table__.columns, PersonRow.name.label("author"))
+    return chosen.join(PersonRow, PersonRow.id == table.author_id)
+
+
+def _comment(row: CommentRow | Row[Any], author: str) -> Comment:
     return Comment(
         id=row.id,
         author_id=row.author_id,
@@ -197,7 +196,7 @@ def _comment(row: CommentRow, author: str) -> Comment:
     )
 
 
-def _verdict(row: VerdictRow, author: str) -> Verdict:
+def _verdict(row: VerdictRow | Row[Any], author: str) -> Verdict:
     return Verdict(
         id=row.id,
         author_id=row.author_id,
@@ -211,7 +210,7 @@ def _verdict(row: VerdictRow, author: str) -> Verdict:
     )
 
 
-def _correction(row: CorrectionRow, author: str) -> Correction:
+def _correction(row: CorrectionRow | Row[Any], author: str) -> Correction:
     return Correction(
         id=row.id,
         author_id=row.author_id,
