@@ -53,7 +53,7 @@ from ui.texts import messages
 _ACCESS: Final = Path(practice_page.__file__).with_name("access.js")
 PICTURES: Final = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 WAIT_MS: Final = 60_000
-QUALITY: Final = 76
+QUALITY: Final = 68
 
 SPINE_CLIP: Final = SAMPLES / "place.mp4"
 SPINE: Final = piece(10.8, 18.8)
