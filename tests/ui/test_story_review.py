@@ -123,6 +123,7 @@ def test_points_are_set_by_keyboard_and_corrected_by_dragging(
     # Another way of giving the points, another frame: what was clicked stays.
     page.get_by_text(text("review.calibration_file"), exact=True).click()
     expect(chosen).to_have_count(0, timeout=WAIT_MS)
+    page.get_by_text(text("review.calibration_click"), exact=True).click()
     expect(chosen).to_contain_text("160, 120", timeout=WAIT_MS)
     page.get_by_role("radio", name="2 s").or_(page.get_by_text("2 s", exact=True)).first.click()
     expect(chosen).to_contain_text("160, 120", timeout=WAIT_MS)
