@@ -23,7 +23,7 @@ from tests.films import (
     write_webcam,
 )
 from tests.ui.practice_page import SPEECH_STUB, WAIT_MS, WITH_WEBCAM, camera_frame, said
-from ui.calibration_store import FILE_NAME
+from ui.calibration_store import FILE_NAME, SURROUND_NAME
 from ui.texts import text
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -124,4 +124,7 @@ def test_a_whole_session_without_a_touch(
 
     assert hosts == {"127.0.0.1"}, "the app asked elsewhere"
     remembered = list(Path(app.data_folder).rglob("*"))
-    assert [path.name for path in remembered if path.is_file()] == [FILE_NAME]
+    kept = {path.name for path in remembered if path.is_file()}
+    assert {FILE_NAME, SURROUND_NAME, "sessions.sqlite3"} <= kept
+    # Figures, points and corners of the room: nothing else, and no picture.
+    assert all(name.startswith(("sessions.sqlite3", "last.")) for name in kept), kept
