@@ -31,8 +31,8 @@ def show_page() -> None:
     """One run of the page that the address names."""
     settle_language()
     st.set_page_config(page_title=text("app.title"), layout="wide")
-    apply_style()
-    settle_browser()
+    # Before everything that may ask for another run: a run that does not know its page yet would
+    # become one of the first page.
     page = st.navigation(
         [
             st.Page("ui/learn.py", title=text("app.learn"), url_path="learn"),
@@ -50,6 +50,8 @@ def show_page() -> None:
         ],
         position="top",
     )
+    apply_style()
+    settle_browser()
     page.run()
     language_choice()
 

@@ -61,7 +61,8 @@ def test_hands_have_the_same_colours_in_charts_and_pictures() -> None:
 def test_no_part_of_the_page_comes_from_elsewhere() -> None:
     for path in sorted((ROOT / "ui" / "web").iterdir()):
         words = path.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
-        assert "http" not in words, path.name
+        assert "http:/" not in words, path.name
+        assert "https:/" not in words, path.name
         assert "@import" not in words, path.name
 
 
