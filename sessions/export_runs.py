@@ -156,8 +156,8 @@ def _write(
     if fmt == "mp4":
         path = out / f"{stem_of(session)}.annotated.mp4"
         with review_bar() as bar, bar.of(path.name) as on_progress:
-            draw = partial(annotated_mp4, recording=recording, on_progress=on_progress)
-            draw(session, landmarks, routine, path)
+            draw = partial(annotated_mp4, recording=recording, language=language)
+            draw(session, landmarks, routine, path, on_progress=on_progress)
         return [path]
     files = files_of(session, landmarks, routine, cast(Format, fmt), language=language)
     folder = out / stem_of(session) if fmt in _IN_FOLDERS else out

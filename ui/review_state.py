@@ -9,14 +9,14 @@ from typing import Final, Protocol
 import streamlit as st
 
 from routines.routine import Routine, load_routine
-from ui.picture_words import picture_words
+from sessions.picture_words import picture_words
 from ui.review_queue import QUEUE
 from ui.review_uploads import UPLOADS, Recording
 from ui.review_work import ReviewWork, Wish
 from ui.routine_words import in_words
 from ui.session_browser import browser
 from ui.store_handle import store
-from ui.texts import text
+from ui.texts import language, text
 from vision.calibration import Calibration, PointPx, calibration_from_json, load_calibration
 from vision.errors import CalibrationError, CoachError
 from vision.frames import Frame, VideoReader
@@ -129,7 +129,7 @@ class ReviewState:
             wish,
             store,
             owner=browser(),
-            words=picture_words(self.routine),
+            words=picture_words(self.routine, language()),
         )
         self.shown = QUEUE.add(browser(), work)
 

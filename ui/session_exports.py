@@ -31,9 +31,15 @@ class DrawWork:
     """Draws a session's kept pictures anew, in the queue: it takes about as long as the film."""
 
     def __init__(
-        self, session: StoredSession, landmarks: LandmarkTrack | None, routine: Routine
+        self,
+        session: StoredSession,
+        landmarks: LandmarkTrack | None,
+        routine: Routine,
+        language: str,
     ) -> None:
+        """`language` is the tab's: the queue's thread has none."""
         self._what = (session, landmarks, routine)
+        self._language = language
         self._folder = TemporaryFolder()
 
     @property
@@ -45,7 +51,7 @@ class DrawWork:
         """Draw. Raises CoachError."""
         session = self._what[0]
         to = self._folder.path / f"{stem_of(session)}.annotated.mp4"
-        annotated_mp4(*self._what, to, on_progress=report.judging)
+        annotated_mp4(*self._what, to, language=self._language, on_progress=report.judging)
         return Outcome(session.review, session.line.id, to)
 
     def give_back(self) -> None:
@@ -131,5 +137,5 @@ def _video(opened: OpenSession) -> None:
         return
     st.write(text("exports.video_text"))
     if st.button(text("exports.draw")):
-        QUEUE.add(browser(), DrawWork(stored, opened.landmarks, opened.named()))
+        QUEUE.add(browser(), DrawWork(stored, opened.landmarks, opened.routine, language()))
     queue_list()

@@ -9,11 +9,13 @@ from typing import Final
 
 import numpy as np
 
+from messages import ENGLISH
 from routines.reps import Progress, Rep
 from routines.routine import Routine
 from sessions.annotate import AnnotatedVideo, Annotator
 from sessions.coach import Moment
 from sessions.exports.errors import ExportError
+from sessions.picture_words import picture_words
 from sessions.review import Progress as Drawn
 from sessions.store.values import LandmarkTrack, StoredSession
 from vision.back_frame import BackFrame, fit_back_frame
@@ -36,6 +38,7 @@ def annotated_mp4(
     to: Path,
     *,
     recording: Path | None = None,
+    language: str = ENGLISH,
     on_progress: Callable[[Drawn], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> None:
@@ -56,7 +59,8 @@ def annotated_mp4(
     told = Retold(session, landmarks)
     with ExitStack() as held:
         reader = held.enter_context(VideoReader(source))
-        annotator = Annotator(routine, _back_frame(session, reader))
+        words = picture_words(routine, language)
+        annotator = Annotator(routine, _back_frame(session, reader), words)
         video = held.enter_context(AnnotatedVideo(to, annotator, reader.info.fps_hint))
         for frame in reader:
             if cancelled is not None and cancelled():

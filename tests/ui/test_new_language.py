@@ -12,10 +12,10 @@ import ui.practice_parts
 from messages import ENGLISH, filled_messages, languages, own_messages
 from routines.routine import load_routine
 from sessions.fitness import warnings_of
+from sessions.picture_words import picture_words
 from sessions.preflight import Remark
 from sessions.record import VideoFacts
 from ui import texts
-from ui.picture_words import picture_words
 from ui.routine_words import in_words
 from ui.say_words import cue_words
 from ui.texts import known, messages, told
@@ -71,7 +71,7 @@ def test_what_it_lacks_is_english(swedish: bool, monkeypatch: pytest.MonkeyPatch
     routine = load_routine()
     assert in_words(routine) == routine
     assert cue_words("rushed", in_words(routine)) == routine.faults["rushed"].spoken
-    assert picture_words(routine).between == english["picture.between"]
+    assert picture_words(routine, "sv").between == english["picture.between"]
     video = VideoFacts("a.mp4", "0" * 64, 1280, 720, 10.0, 300, 1.0)
     dark, slow, *_ = warnings_of(video, (Remark("dark"), Remark("slow", {"fps": 8.0})), None)
     assert told(dark) == ("Bilden är mörk: tänd en lampa." if swedish else dark)

@@ -33,7 +33,14 @@ from vision.touch import PLACES_BACK
 
 UI = Path(texts.__file__).parent
 SESSIONS = UI.parent / "sessions"
-PAPERS = ("exports/*.py", "reports/*.py", "reports/templates/*.html", "guided/*.py", "wording.py")
+PAPERS = (
+    "exports/*.py",
+    "reports/*.py",
+    "reports/templates/*.html",
+    "guided/*.py",
+    "*words.py",
+    "wording.py",
+)
 NO_KEYS = {"report.css", "report.html"}
 FILES = (
     *UI.rglob("*.py"),
