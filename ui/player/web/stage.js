@@ -35,10 +35,10 @@ class Stage {
   giveUp() {
     if (this.failed || this.closed) return;
     this.failed = true;
-    const { time } = this.clock;
+    const { aim } = this.clock;
     if (this.clock !== this.free) this.clock.close();
     this.clock = this.free;
-    this.free.time = time;
+    this.free.time = aim;
     this.setMode("chart");
     this.player.changed(this);
   }
