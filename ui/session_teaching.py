@@ -25,8 +25,8 @@ from ui.words import clock, fault_label, fault_measure, verdict
 
 _HANDS: Final[Mapping[str, str]] = {
     "both": "teach.both_hands",
-    "left": "reps.hand_left",
-    "right": "reps.hand_right",
+    "left": "hand.left",
+    "right": "hand.right",
 }
 _WORDS: Final[Mapping[Word, str]] = {
     "right": "teach.said_right",

@@ -172,7 +172,7 @@ def test_what_is_queued_and_running_can_be_cancelled(
     ]
     at = page()
     bars = [str(bar.proto) for bar in at.get("progress")]
-    assert "50 % looked at, 8.0 s left" in bars[0]
+    assert "50\N{NO-BREAK SPACE}% looked at, 8.0 s left" in bars[0]
     assert text("review.waiting", ahead=2) in bars[1]
     at.button(key="cancel-2").click()
     page()

@@ -119,8 +119,14 @@ def test_head_player_and_why_come_first(make: Callable[..., Session]) -> None:
     assert text("sessions.count", count=3, attempts=4) in page.html()
     assert page.shown[-1].payload.session_id == page.id
     assert not page.shown[-1].correcting
-    assert text("why.measured", value="66 % of the way from waist to nape") in page.html()
-    assert text("why.limit", value="80 % of the way from waist to nape") in page.html()
+    assert (
+        text("why.measured", value="66\N{NO-BREAK SPACE}% of the way from waist to nape")
+        in page.html()
+    )
+    assert (
+        text("why.limit", value="80\N{NO-BREAK SPACE}% of the way from waist to nape")
+        in page.html()
+    )
     assert text("why.course_height") in page.words()
 
 

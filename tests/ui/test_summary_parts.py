@@ -53,4 +53,4 @@ def test_the_tempo_is_told_with_its_evenness_where_that_is_known() -> None:
     two = tempo_words(summarise((rep(1, 8.0), rep(2, 9.0)), ROUTINE))
     assert two == text("summary.tempo", shortest=duration(8.0), longest=duration(9.0))
     three = tempo_words(summarise((rep(1, 8.0), rep(2, 9.0), rep(3, 10.0)), ROUTINE))
-    assert text("summary.evenness_seen", share="11 %") in three
+    assert text("summary.evenness_seen", share="11\N{NO-BREAK SPACE}%") in three

@@ -69,7 +69,6 @@ FAMILIES = {
     "camera.{}": camera_watch.TROUBLES,
     "review.sample_{}": samples.SAMPLES,
     "reps.{}": ("number", "time", "verdict", "phases", "faults"),
-    "reps.hand_{}": ("left", "right"),
     "unit.{}": ("v", "u", "of_up", "of_the_path", "of_the_other_s_path"),
     "chart.letter_{}": ("left", "right"),
     "guide.{}": tuple(set(get_args(Stage)) - {"touch"}),

@@ -49,9 +49,9 @@ def test_duration(time_s: float, words: str) -> None:
         (0.834, "cm", "≈ 0.83 cm"),
         (61.7, "cm/s", "≈ 62 cm/s"),
         (41.2, "°", "41°"),
-        (0.663, "v", "66 % of the way from waist to nape"),
-        (0.19, "of up", "19 % of the way up"),
-        (0.5, "of the other's path", "50 % of the other hand's path"),
+        (0.663, "v", "66\N{NO-BREAK SPACE}% of the way from waist to nape"),
+        (0.19, "of up", "19\N{NO-BREAK SPACE}% of the way up"),
+        (0.5, "of the other's path", "50\N{NO-BREAK SPACE}% of the other hand's path"),
         (0.61, "", "0.61"),
     ],
 )
@@ -60,7 +60,7 @@ def test_quantities_have_units_and_sensible_digits(value: float, unit: str, word
 
 
 def test_percent() -> None:
-    assert percent(0.478) == "48 %"
+    assert percent(0.478) == "48\N{NO-BREAK SPACE}%"
 
 
 def test_fault_names_its_hand() -> None:
@@ -98,7 +98,9 @@ def test_many_unseen_checks_are_counted() -> None:
 def test_a_share_is_explained_once() -> None:
     far = Check("asymmetric", "fault", 0.0, 1.0, "left", measured=0.3, limit=0.08, unit="v")
     words = fault_measure(far)
-    assert words == "30 % of the way from waist to nape, limit 8 %"
+    assert (
+        words == "30\N{NO-BREAK SPACE}% of the way from waist to nape, limit 8\N{NO-BREAK SPACE}%"
+    )
     assert quantity(-2.6, "cm") == "≈ −2.6 cm"
 
 
@@ -108,8 +110,8 @@ def test_table_has_a_row_for_each_attempt() -> None:
     assert html.count("<tr") == 3
     assert "Counted" in html
     assert "Not counted" in html
-    assert "at 0:04; 0.52 s, limit 0.30 s" in html
-    assert "Hands unseen for 40 %" in html
+    assert "at 0:04; 0.52 s, limit 0.3 s" in html
+    assert "Hands unseen for 40\N{NO-BREAK SPACE}%" in html
     assert '<span class="mark">1</span>' in html
     assert '<span class="mark">2</span>' in html
 

@@ -141,7 +141,7 @@ def test_all_but_hands_and_pictures_is_json_and_says_in_words_what_it_is(
     )
     fault = data["reps"][1]["faults"][0]
     assert fault["label"].startswith("Stroke 2: ")
-    assert fault["label"].endswith("1.50 s, limit 1.00 s")
+    assert fault["label"].endswith("1.50 s, limit 1 s")
     assert data["unseen"][0]["label"] == "Right hand not seen for 2.0 s"
     assert data["verdicts"][0]["label"] == f"Ina: {ROUTINE.faults['pause'].label}: wrong"
     assert [phase["name"] for phase in data["reps"][0]["phases"]] == [
