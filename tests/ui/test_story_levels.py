@@ -83,7 +83,7 @@ class Strokes:
         self.page.wait_for_function(
             "count => window.said.includes(count)", arg=number, timeout=WAIT_MS
         )
-        self.page.wait_for_timeout(1500)  # its cue, if there is one, comes with the count
+        self.page.wait_for_timeout(1500)  # a cue that came after the count would be heard
         new: list[str] = self.page.evaluate("known => window.said.slice(known)", len(heard))
         return [words for words in new if words.isdigit() or words == CUE]
 
@@ -120,9 +120,9 @@ def test_every_stroke_every_second_one_and_only_the_summary(
     app: Any, open_browser: Callable[..., Browser]
 ) -> None:
     strokes = Strokes(app, open_browser(*WITH_WEBCAM), "every")
-    assert [strokes.stopped(), strokes.stopped()] == [["1", CUE], ["2", CUE]]
+    assert [strokes.stopped(), strokes.stopped()] == [[CUE, "1"], [CUE, "2"]]
     choose(strokes.page, "second")
-    assert [strokes.stopped(), strokes.stopped()] == [["3"], ["4", CUE]]
+    assert [strokes.stopped(), strokes.stopped()] == [["3"], [CUE, "4"]]
     choose(strokes.page, "summary")
     assert [strokes.stopped(), strokes.stopped()] == [["5"], ["6"]]
     check_cues(strokes.page)
@@ -132,7 +132,7 @@ def test_every_stroke_every_second_one_and_only_the_summary(
 def test_cues_fade_as_strokes_succeed(app: Any, open_browser: Callable[..., Browser]) -> None:
     strokes = Strokes(app, open_browser(*WITH_WEBCAM), "fade")
     # As after every stroke at first; after four good ones only the summary tells of a slip.
-    assert strokes.stopped() == ["1", CUE]
+    assert strokes.stopped() == [CUE, "1"]
     assert [strokes.clean() for _ in range(4)] == [["2"], ["3"], ["4"], ["5"]]
     assert strokes.stopped() == ["6"]
     check_cues(strokes.page)
