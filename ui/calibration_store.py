@@ -16,9 +16,13 @@ from platformdirs import user_data_path
 from vision.calibration import Calibration, load_calibration
 from vision.camera_moved import Surround, surround_from_json
 from vision.errors import CalibrationError
+from vision.strict_json import read_bytes, strict_json
 
 FILE_NAME: Final = "last.calibration.json"
 SURROUND_NAME: Final = "last.surround.json"
+
+LARGEST_BYTES: Final = 1_000_000
+"""Of what stood around; a common one has 20,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,6 @@ def last(folder: Path | None = None) -> Remembered | None:
 
 def _surround(path: Path) -> Surround | None:
     try:
-        return surround_from_json(json.loads(path.read_text("utf-8")))
+        return surround_from_json(strict_json(read_bytes(path, LARGEST_BYTES)))
     except (OSError, ValueError, CalibrationError):
         return None

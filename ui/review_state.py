@@ -1,6 +1,5 @@
 """What one browser tab holds while it prepares a review: one object in the session state."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,9 +16,10 @@ from ui.routine_words import in_words
 from ui.session_browser import browser
 from ui.store_handle import store
 from ui.texts import language, text
-from vision.calibration import Calibration, PointPx, calibration_from_json, load_calibration
+from vision.calibration import Calibration, PointPx, calibration_from_bytes, load_calibration
 from vision.errors import CalibrationError, CoachError
 from vision.frames import Frame, VideoReader
+from vision.strict_json import NotStrictError
 
 _KEY: Final = "review"
 
@@ -156,7 +156,6 @@ def frame_at(path: Path, time_s: float) -> Frame:
 def read_calibration(upload: Upload) -> Calibration:
     """The calibration in an uploaded file. Raises CalibrationError."""
     try:
-        obj = json.loads(bytes(upload.getbuffer()))
-    except (ValueError, RecursionError) as error:
+        return calibration_from_bytes(bytes(upload.getbuffer()))
+    except NotStrictError as error:
         raise CalibrationError(text("review.not_json", name=upload.name)) from error
-    return calibration_from_json(obj)

@@ -1,6 +1,5 @@
 """Where the receiver's back lies in the picture: a calibration as a checked value."""
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from contract import schema
 from vision.errors import CalibrationError, Sentence
+from vision.strict_json import NotStrictError, read_bytes, strict_json, too_large
 
 Source = Literal["points", "touch", "settle", "pose", "motion"]
 """How the points were found, best first."""
@@ -30,6 +30,12 @@ LINE_SHARE: Final = 0.05
 
 SMALLEST_PX: Final = 8.0
 """Points closer together than this can't be told apart by a click."""
+
+LARGEST_BYTES: Final = 64_000
+"""Of a calibration file; a common one has 400."""
+
+LARGEST_PX: Final = 65_536
+"""Of a picture's side: more than any camera has, and little enough to count with."""
 
 MIDDLE: Final = 0.45
 """Shoulders that lie nearer the waist than this share of the spine mean swapped ends."""
@@ -141,7 +147,7 @@ class Calibration:
 def load_calibration(path: Path) -> Calibration:
     """The calibration in a file. Raises CalibrationError, which names the file and the flaw."""
     try:
-        text = path.read_text("utf-8")
+        return calibration_from_bytes(read_bytes(path, LARGEST_BYTES))
     except FileNotFoundError:
         raise CalibrationError(
             "There is no calibration file {path}; make one by clicking the named points on a "
@@ -149,8 +155,6 @@ def load_calibration(path: Path) -> Calibration:
             key="error.calibration_missing",
             path=path,
         ) from None
-    except UnicodeDecodeError:
-        raise _not_json(path, Sentence("it is not UTF-8 text", key="error.no_text")) from None
     except OSError as error:
         raise CalibrationError(
             "The calibration file {path} can't be read ({reason}); choose a file that can.",
@@ -158,16 +162,22 @@ def load_calibration(path: Path) -> Calibration:
             path=path,
             reason=error.strerror,
         ) from None
-    try:
-        obj = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise _not_json(path, str(error)) from None
-    try:
-        return calibration_from_json(obj)
+    except NotStrictError as error:
+        raise _not_json(path, error.reason) from None
     except CalibrationError as error:
         raise CalibrationError(
             "{file}: {error}", key="error.in_file", file=path.name, error=error.sentence
         ) from None
+
+
+def calibration_from_bytes(data: bytes) -> Calibration:
+    """The calibration in a file's bytes.
+
+    Raises `NotStrictError` where they are no JSON that may be read, and CalibrationError.
+    """
+    if len(data) > LARGEST_BYTES:
+        raise too_large(LARGEST_BYTES)
+    return calibration_from_json(strict_json(data))
 
 
 def calibration_from_json(obj: object) -> Calibration:
@@ -179,6 +189,8 @@ def calibration_from_json(obj: object) -> Calibration:
         raise _invalid(list(errors[0].absolute_path), errors[0].message)
     valid = cast(dict[str, Any], obj)
     width, height = valid["image_size"]
+    if max(width, height) > LARGEST_PX:
+        raise _invalid(["image_size"], f"a side is longer than {LARGEST_PX} px")
     width_cm = valid.get("shoulder_width_cm")
     return Calibration(
         image_size=(int(width), int(height)),
@@ -189,7 +201,7 @@ def calibration_from_json(obj: object) -> Calibration:
     )
 
 
-def _not_json(path: Path, why: str) -> CalibrationError:
+def _not_json(path: Path, why: Sentence) -> CalibrationError:
     return CalibrationError(
         "The calibration file {path} is not JSON ({why}); make a new one, or name the right file.",
         key="error.calibration_no_json",
@@ -203,13 +215,14 @@ def _invalid(path: list[Any], why: str) -> CalibrationError:
     return CalibrationError(
         "The calibration is not valid at {place} ({why}); correct it or calibrate again.",
         key="error.calibration_invalid",
-        place=".".join(str(part) for part in path) or whole,
+        place=_short(".".join(str(part) for part in path), 60) or whole,
         why=_short(why),
     )
 
 
 def _short(message: str, most: int = 160) -> str:
-    return message if len(message) <= most else message[: most - 1] + "…"
+    line = " ".join(message.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def _point(name: str, value: Any) -> PointPx:

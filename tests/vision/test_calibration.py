@@ -207,3 +207,27 @@ def test_an_invalid_file_is_named_with_its_flaw(tmp_path: Path) -> None:
     path.write_text(json.dumps(as_json(image_size=[640, 100])))
     with pytest.raises(CalibrationError, match=r"clip\.calibration\.json: .*outside its picture"):
         load_calibration(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b'{"schema": ' + b"[" * 900 + b"]" * 900 + b"}", "nested deeper"),
+        (b'{"schema": 1, "schema": 2}', "'schema' stands there twice"),
+        (json.dumps(as_json()).encode().replace(b"640", b"NaN", 1), "NaN is no number"),
+        (json.dumps(as_json(shoulder_width_cm=1)).encode().replace(b"1}", b"1e999}"), "1e999"),
+        (b" " * 70_000, "larger than 64 kB"),
+    ],
+)
+def test_a_file_outside_of_the_limits_is_refused(
+    tmp_path: Path, content: bytes, reason: str
+) -> None:
+    path = tmp_path / "bad.json"
+    path.write_bytes(content)
+    with pytest.raises(CalibrationError, match=rf"bad\.json is not JSON \({reason}|{reason}"):
+        load_calibration(path)
+
+
+def test_a_picture_larger_than_any_is_refused() -> None:
+    with pytest.raises(CalibrationError, match="not valid at image_size "):
+        calibration_from_json(as_json(image_size=[10**9, 480]))
