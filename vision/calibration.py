@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, cast
 from jsonschema import Draft202012Validator
 
 from contract import schema
-from vision.errors import CalibrationError, Sentence
+from vision.errors import CalibrationError, Sentence, shortened
 from vision.strict_json import NotStrictError, read_bytes, strict_json, too_large
 
 Source = Literal["points", "touch", "settle", "pose", "motion"]
@@ -215,14 +215,9 @@ def _invalid(path: list[Any], why: str) -> CalibrationError:
     return CalibrationError(
         "The calibration is not valid at {place} ({why}); correct it or calibrate again.",
         key="error.calibration_invalid",
-        place=_short(".".join(str(part) for part in path), 60) or whole,
-        why=_short(why),
+        place=shortened(".".join(str(part) for part in path), 60) or whole,
+        why=shortened(why),
     )
-
-
-def _short(message: str, most: int = 160) -> str:
-    line = " ".join(message.split())
-    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def _point(name: str, value: Any) -> PointPx:

@@ -74,6 +74,13 @@ def _plain(value: object) -> object:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else value
 
 
+def shortened(words: str, most: int = 160) -> str:
+    """Words of elsewhere as part of a sentence: in one line that is not too long."""
+    printable = "".join(sign if sign.isprintable() else " " for sign in words)
+    line = " ".join(printable.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
 class CoachError(Exception):
     """One clear sentence for the user: what is wrong, why, and what to do.
 

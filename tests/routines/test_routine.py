@@ -9,6 +9,7 @@ import pytest
 from routines.judge import CHECKS, EXPLAINED_BY
 from routines.path import path_back
 from routines.routine import FAULT_CODES, RoutineError, load_routine
+from vision.errors import Sentence
 
 
 @pytest.fixture
@@ -36,23 +37,63 @@ def test_a_file_of_ones_own_may_have_other_limits(tmp_path, text):
 @pytest.mark.parametrize(
     ("old", "new", "named"),
     [
-        ("version = 1", 'version = "one"', "version"),
-        ("version = 1", "version = 1\nspeed = 2", "speed"),
-        ("reach_v = 0.80", "reach_v = nan", "faults.short_reach.limits.reach_v"),
-        ("reach_v = 0.80", "reach_v = -1.0", "faults.short_reach.limits.reach_v"),
-        ("reach_v = 0.80", "reach = 0.80", "reach_v"),
-        ('kind = "path"', 'kind = "other"', "kind"),
-        ("[faults.pause]", "[faults.nap]", "nap"),
-        ("spread = 0.25", "spread = 0.25\nfrom_code = 'os'", "from_code"),
-        ("[[0.35, 0.07], [0.36, 0.30]", "[[0.30, 0.07], [0.36, 0.30]", "pull_in"),
-        ("repetitions = 10", "repetitions = 0", "repetitions"),
+        ("version = 1", 'version = "one"', "version in line 7"),
+        ("version = 1", "version = true", "version in line 7"),
+        ("version = 1", "version = 1\nspeed = 2", "speed in line 8: there is no such key"),
+        ("reach_v = 0.80", "reach_v = nan", "faults.short_reach.limits.reach_v in line 62"),
+        ("reach_v = 0.80", "reach_v = -1.0", "faults.short_reach.limits.reach_v in line 62"),
+        ("reach_v = 0.80", "reach_v = 1e300", "faults.short_reach.limits.reach_v in line 62"),
+        ("reach_v = 0.80", 'reach_v = "0.80"', "faults.short_reach.limits.reach_v in line 62"),
+        ("reach_v = 0.80", "reach = 0.80", "faults.short_reach.limits in line 62"),
+        ('kind = "path"', 'kind = "other"', "faults.short_reach.kind in line 58"),
+        ("[faults.pause]", "[faults.nap]", "faults.nap in line"),
+        ("[faults.pause]", '["faults"."pa\\nuse"]', "faults.pa use in line"),
+        ("spread = 0.25", "spread = 0.25\nfrom_code = 'os'", "phases.3.from_code in line 50"),
+        ("[[0.35, 0.07], [0.36, 0.30]", "[[0.30, 0.07], [0.36, 0.30]", "phases.3.path in line 48"),
+        ("[0.35, 0.07], [0.36, 0.30]", "\n [0.35, 0.07],\n [9, 0.30]", "path.1.0 in line 27"),
+        ('name = "down"', 'name = "out"', "phases.2.name in line 39"),
+        ('name = "down"', "", "phases.2.name in line 38"),
+        ('name = "down"', 'name = "__import__"', "phases.2.name in line 39"),
+        ('label = "down the sides"', 'label = "down\\nthe sides"', "phases.2.label in line 40"),
+        ("repetitions = 10", "repetitions = 0", "repetitions in line 9"),
+        ("repetitions = 10", "repetitions = 10.5", "repetitions in line 9"),
     ],
 )
-def test_a_bad_value_is_named_with_file_and_key(tmp_path, text, old, new, named):
+def test_a_bad_value_is_named_with_file_line_and_key(tmp_path, text, old, new, named):
     assert old in text
     with pytest.raises(RoutineError, match=r"mine\.toml") as caught:
         load_routine(write(tmp_path, text.replace(old, new, 1)))
     assert named in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "x = " + "[" * 20_000,
+        "x = " + "{a=" * 9_000,
+        ".".join("a" * 9_000) + " = 1",
+        "# " + "x" * 40_000,
+        "x = 1" * 400,
+        "x = " + "9" * 20_000,
+        'x = "\x00"',
+    ],
+)
+def test_a_file_made_to_do_harm_is_refused_in_one_sentence(tmp_path, content):
+    with pytest.raises(RoutineError, match=r"mine\.toml") as caught:
+        load_routine(write(tmp_path, content))
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 500
+
+
+def test_words_of_a_routine_are_never_filled_in(tmp_path, text):
+    """Braces and dots in them stand for themselves, wherever a sentence is made of them."""
+    label = "{0.__class__} {label} %s ${x}"
+    own = load_routine(write(tmp_path, text.replace("stopped on the way", label)))
+    assert own.faults["pause"].label == label
+    said = Sentence("{what}.", key="x", what=own.faults["pause"].label)
+    assert said == f"{label}."
+    assert said.told({"x": "{what}!"}, ",") == f"{label}!"
 
 
 @pytest.mark.parametrize("content", ["", "not toml at all [", "id = 1"])
