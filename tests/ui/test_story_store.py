@@ -103,12 +103,16 @@ def send_and_judge(page: Page, clip: Path) -> None:
     open_it = page.get_by_role("link", name=text("review.open_session"))
     expect(open_it).to_be_visible(timeout=JUDGE_MS)
     open_it.click()
+    # The page before has a heading with the recording's name too.
+    page.wait_for_url("**/session?*", timeout=WAIT_MS)
 
 
 def test_from_a_recording_to_the_report_and_to_nothing(app: Any, page: Page, clip: Path) -> None:
     data = Path(app.data_folder) / "tstroke-coach"
     send_and_judge(page, clip)
-    expect(page.get_by_role("heading", name="one stroke.mp4")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_role("heading", name="one stroke.mp4", exact=True)).to_be_visible(
+        timeout=WAIT_MS
+    )
     assert files_in(data / "passing") == ["one stroke.annotated.mp4"]
     address = page.url
 

@@ -67,7 +67,7 @@ class Player {
 
   start() {
     const { aim, ended } = this.clock;
-    if (this.loop && (ended || aim < this.loop[0] - NEAR_S || aim > this.loop[1])) this.clock.seek(this.loop[0]);
+    if (this.loop && (ended || aim < this.loop[0] - NEAR_S || aim > this.loop[1] - NEAR_S)) this.clock.seek(this.loop[0]);
     else if (ended) this.clock.seek(0);
     this.clock.rate = this.speed;
     this.clock.play();
