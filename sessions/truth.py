@@ -1,22 +1,27 @@
 """What really happened in a recording: reads `NAME.truth.json` or `.json.gz` beside `NAME.mp4`."""
 
 import gzip
-import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, model_validator
 
 from routines.reps import Hand, PhaseSpan, Span
 from vision.arrays import Floats, readonly
-from vision.errors import CoachError
+from vision.errors import CoachError, shortened
 from vision.hands import SIDES, Side
+from vision.strict_json import read_bytes, strict_json, too_large
 
 SCHEMA: Final = "tstroke.truth/1"
+
+LARGEST_BYTES: Final = 256_000_000
+"""Of a truth file, unpacked; an hour with all landmarks has 80 million."""
 
 SUFFIXES: Final = (".truth.json", ".truth.json.gz")
 
@@ -93,58 +98,135 @@ def truth_path(video: Path) -> Path | None:
 def load_truth(path: Path) -> Truth:
     """Read a truth file, plain or gzipped.
 
-    Raises `TruthError` when it is missing or is no truth file.
+    Raises `TruthError` when it is missing or is no truth file, with the key where it is known.
     """
     try:
-        return _truth(json.loads(_bytes(path)))
+        return _truth(_File.model_validate(strict_json(_bytes(path))))
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"]) or "the whole"
+        raise _no_truth(path, f"at {key}: {first['msg']}") from error
+    except (EOFError, zlib.error, gzip.BadGzipFile, ValueError) as error:
+        raise _no_truth(path, str(error)) from error
     except OSError as error:
         raise TruthError(
             f"The truth file {path} can't be read ({error.strerror or error}); store it again."
         ) from error
-    except (EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
-        raise TruthError(
-            f"{path} is not a truth file of the kind {SCHEMA} ({type(error).__name__}: {error}); "
-            "store it again, or remove it."
-        ) from error
+
+
+def _no_truth(path: Path, why: str) -> TruthError:
+    return TruthError(
+        f"{path} is not a truth file of the kind {SCHEMA} ({shortened(why)}); "
+        "store it again, or remove it."
+    )
 
 
 def _bytes(path: Path) -> bytes:
-    packed = path.read_bytes()
-    return gzip.decompress(packed) if path.suffix == ".gz" else packed
+    packed = read_bytes(path, LARGEST_BYTES)
+    if path.suffix != ".gz":
+        return packed
+    with gzip.open(BytesIO(packed)) as file:
+        data = file.read(LARGEST_BYTES + 1)
+    if len(data) > LARGEST_BYTES:
+        raise too_large(LARGEST_BYTES)
+    return data
 
 
-def _truth(values: dict[str, Any]) -> Truth:
-    if values["schema"] != SCHEMA:
-        raise ValueError(f"schema is {values['schema']!r}")
-    low, high = values["count_range"]
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+Time = Annotated[FiniteFloat, Field(ge=0, le=1_000_000)]
+Word = Annotated[str, Field(max_length=60)]
+
+
+class _Read(BaseModel):
+    """Other keys may stand beside: files tell more than is asked of them."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+
+class _Span(_Read):
+    start_s: Time
+    end_s: Time
+
+    @model_validator(mode="after")
+    def _goes_on(self) -> Self:
+        if self.end_s < self.start_s:
+            raise ValueError("it ends before it begins")
+        return self
+
+
+class _Phase(_Span):
+    name: Word
+
+    def value(self) -> PhaseSpan:
+        return PhaseSpan(self.name, self.start_s, self.end_s)
+
+
+class _Rep(_Span):
+    counted: bool
+    phases: list[_Phase]
+    fault: Word | None
+    hand: Hand | None
+    seeable: bool
+    also: list[Word] = []
+    unjudged: list[Word] = []
+
+    def value(self) -> TrueRep:
+        return TrueRep(
+            start_s=self.start_s,
+            end_s=self.end_s,
+            counted=self.counted,
+            phases=tuple(phase.value() for phase in self.phases),
+            fault=self.fault,
+            hand=self.hand,
+            seeable=self.seeable,
+            also=tuple(self.also),
+            unjudged=tuple(self.unjudged),
+        )
+
+
+class _Hand(_Read):
+    landmarks21: list[Any]
+    wrist_visible: list[bool]
+    middle_mcp_visible: list[bool]
+
+    def value(self, frames: int) -> TrueHand:
+        """Raises ValueError where these are not the landmarks of so many frames."""
+        try:
+            marks = np.array(self.landmarks21, dtype=np.float64).reshape(-1, 21, 2)
+        except TypeError as error:
+            raise ValueError(f"landmarks21 holds something else than numbers ({error})") from error
+        if {len(marks), len(self.wrist_visible), len(self.middle_mcp_visible)} != {frames}:
+            raise ValueError(f"a hand has not {frames} frames")
+        return TrueHand(marks, np.array(self.wrist_visible) & np.array(self.middle_mcp_visible))
+
+
+class _Hands(_Read):
+    left: _Hand
+    right: _Hand
+
+
+class _File(_Read):
+    schema_: Literal["tstroke.truth/1"] = Field(alias="schema")
+    fps: Annotated[FiniteFloat, Field(gt=0, le=1000)]
+    frames: Count
+    count: Count
+    count_range: Annotated[list[Count], Field(min_length=2, max_length=2)]
+    reps: list[_Rep]
+    settle: list[_Span]
+    hands: _Hands | None = None
+    camera: Word = ""
+
+
+def _truth(read: _File) -> Truth:
+    hands = {} if read.hands is None else {"left": read.hands.left, "right": read.hands.right}
+    low, high = read.count_range
     return Truth(
-        fps=float(values["fps"]),
-        frames=int(values["frames"]),
-        count=int(values["count"]),
-        count_range=(int(low), int(high)),
-        reps=tuple(_rep(rep) for rep in values["reps"]),
-        settle=tuple(Span(span["start_s"], span["end_s"]) for span in values["settle"]),
-        hands={side: _hand(values["hands"][side]) for side in SIDES if "hands" in values},
-        camera=str(values.get("camera", "")),
+        fps=read.fps,
+        frames=read.frames,
+        count=read.count,
+        count_range=(low, high),
+        reps=tuple(rep.value() for rep in read.reps),
+        settle=tuple(Span(span.start_s, span.end_s) for span in read.settle),
+        hands={side: hands[side].value(read.frames) for side in SIDES if side in hands},
+        camera=read.camera,
     )
-
-
-def _rep(values: dict[str, Any]) -> TrueRep:
-    return TrueRep(
-        start_s=values["start_s"],
-        end_s=values["end_s"],
-        counted=values["counted"],
-        phases=tuple(
-            PhaseSpan(phase["name"], phase["start_s"], phase["end_s"]) for phase in values["phases"]
-        ),
-        fault=values["fault"],
-        hand=values["hand"],
-        seeable=values["seeable"],
-        also=tuple(map(str, values.get("also", ()))),
-        unjudged=tuple(map(str, values.get("unjudged", ()))),
-    )
-
-
-def _hand(values: dict[str, Any]) -> TrueHand:
-    seen = np.array(values["wrist_visible"]) & np.array(values["middle_mcp_visible"])
-    return TrueHand(np.array(values["landmarks21"]), seen)

@@ -94,6 +94,54 @@ def test_what_is_no_truth_is_refused_by_name(name: str, content: bytes, tmp_path
         load_truth(path)
 
 
+def in_rep(**changes: object) -> dict[str, object]:
+    rep = {"start_s": 0.0, "end_s": 0.1, "counted": True, "phases": [], "fault": None}
+    return {"reps": [rep | {"hand": None, "seeable": True} | changes]}
+
+
+def in_hands(**changes: object) -> dict[str, object]:
+    hand: dict[str, object] = {"landmarks21": [], "wrist_visible": [], "middle_mcp_visible": []}
+    return {"hands": {"left": hand | changes, "right": hand}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"fps": "30"}, "at fps"),
+        ({"fps": 0}, "at fps"),
+        ({"frames": 10**12}, "at frames"),
+        ({"count": True}, "at count"),
+        ({"count_range": [1, 2, 3]}, "at count_range"),
+        (in_rep(start_s="soon"), "at reps.0.start_s"),
+        (in_rep(start_s=5.0), "ends before it begins"),
+        (in_rep(hand="third"), "at reps.0.hand"),
+        (in_rep(phases=[{"name": "up"}]), "at reps.0.phases.0.start_s"),
+        (in_hands(landmarks21=[[{}]]), "landmarks21"),
+        (in_hands(wrist_visible=[1]), "at hands.left.wrist_visible.0"),
+        (in_hands(), "has not 3 frames"),
+        ({"hands": {}}, "at hands.left"),
+        ({"reps": [[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]}, "nested deeper"),
+    ],
+)
+def test_a_wrong_value_is_named(
+    values: dict[str, Any], tmp_path: Path, changes: dict[str, object], named: str
+) -> None:
+    path = tmp_path / "a.truth.json"
+    path.write_text(json.dumps(values | changes), encoding="utf-8")
+    with pytest.raises(TruthError, match=rf"a\.truth\.json.*{named}"):
+        load_truth(path)
+
+
+def test_a_packed_file_that_grows_without_end_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sessions.truth.LARGEST_BYTES", 10_000)
+    path = tmp_path / "a.truth.json.gz"
+    path.write_bytes(gzip.compress(bytes(1_000_000)))
+    with pytest.raises(TruthError, match="larger than 10 kB"):
+        load_truth(path)
+
+
 def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(TruthError, match=r"gone\.truth\.json"):
         load_truth(tmp_path / "gone.truth.json")
