@@ -1,11 +1,12 @@
 """What is kept of a practised session: its figures and where the hands were, never a picture."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from routines.coaching import Cue
+from routines.reps import Event, Hand
 from routines.routine import Routine
 from sessions.coach import Moment
 from sessions.keep import LandmarkKeeper, draft_of_review
@@ -15,12 +16,34 @@ from sessions.store.values import LandmarkTrack, SessionDraft
 from vision.back_frame import fit_back_frame
 from vision.calibration import Calibration
 
+if TYPE_CHECKING:  # It needs the recorder.
+    from sessions.guided.scene import Say
+
 NO_FILE: Final = hashlib.sha256(b"").hexdigest()
 """There is no recording: this is the digest of nothing."""
 
 
+class Follower(Protocol):
+    """Is told all that a recorder takes, in the same order. Called at every frame: do little."""
+
+    def knows(self, calibration: Calibration) -> None:
+        """From the next moment on the back lies there."""
+
+    def sees(self, moment: Moment) -> None:
+        """The next moment; its events come by themselves."""
+
+    def takes(self, events: Sequence[Event]) -> None:
+        """What was decided."""
+
+    def hears(self, cue: Cue) -> None:
+        """A cue was given."""
+
+
 class PracticeRecorder(Recorder):
     """Gathers a practised session's strokes: figures, ways, and both hands."""
+
+    follower: Follower | None = None
+    """Whoever keeps up with it, from before its first moment on."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,11 +56,28 @@ class PracticeRecorder(Recorder):
         """From the next moment on the back lies there."""
         self._mixed = self._mixed or (self.frames > 0 and calibration != self.calibration)
         self.calibration = calibration
+        if self.follower is not None:
+            self.follower.knows(calibration)
 
     def step(self, moment: Moment) -> None:
         """Take the next moment."""
+        if self.follower is not None:
+            self.follower.sees(moment)
         super().step(moment)
         self._keeper.step(moment)
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Take events that came without a frame, from the session's end."""
+        events = tuple(events)
+        super().take(events)
+        if events and self.follower is not None:
+            self.follower.takes(events)
+
+    def hear(self, cues: Iterable[Cue]) -> None:
+        """The cues that were given; they are not judged by."""
+        if self.follower is not None:
+            for cue in cues:
+                self.follower.hears(cue)
 
     def landmarks(self) -> LandmarkTrack | None:
         """Both hands over the strokes; None where there were none.
@@ -50,9 +90,18 @@ class PracticeRecorder(Recorder):
         return self._keeper.track(self.calibration.image_size)
 
 
+def cues_of(says: Iterable["Say"]) -> tuple[Cue, ...]:
+    """The cues among all that was said."""
+    return tuple(
+        Cue(say.time_s, say.key, cast("Hand | None", say.values.get("hand")))
+        for say in says
+        if say.kind == "cue"
+    )
+
+
 def draft_of_practice(
     recorder: PracticeRecorder,
-    routine: Routine,
+    routine: Routine | RoutineRef,
     *,
     started: datetime,
     goal: int,
@@ -80,7 +129,9 @@ def draft_of_practice(
     )
 
 
-def _review(recorder: PracticeRecorder, routine: Routine, calibration: Calibration) -> Review:
+def _review(
+    recorder: PracticeRecorder, routine: Routine | RoutineRef, calibration: Calibration
+) -> Review:
     width, height = calibration.image_size
     back_frame = fit_back_frame(calibration)
     return Review(

@@ -8,7 +8,9 @@ from ui.drawing import show_drawing
 from ui.practice_parts import camera_picture, panel, settings
 from ui.practice_state import find_live, practice_state
 from ui.session_practised import note_learner
+from ui.session_unfinished import unfinished_offer
 from ui.shell import footer
+from ui.store_handle import problems_told
 from ui.summary_parts import details, moment
 from ui.tab_memory import remember_tab
 
@@ -26,6 +28,9 @@ with picture:
         with st.container(key="beside-the-question"):
             show_drawing(back_chart_svg(state.routine, name="felt"), key="felt-chart")
 with beside:
+    if step == "camera":
+        with problems_told():
+            unfinished_offer(own=True)
     panel(state, points, playing=playing)
 
 if step == "summary":

@@ -182,6 +182,7 @@ class PracticeState:
         self._guide = GuidedSession(
             self._routine, self.settings.plan(), size, calibration=calibration, surround=surround
         )
+        self.practised.follow(self._guide, self._routine)
         return self._guide
 
     def _last_place(self, size: tuple[int, int]) -> tuple[Calibration | None, Surround | None]:

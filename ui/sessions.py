@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.session_unfinished import unfinished_offer
 from ui.sessions_everything import everything
 from ui.sessions_parts import session_list
 from ui.shell import footer
@@ -10,6 +11,7 @@ from ui.texts import text
 
 st.title(text("sessions.title"))
 with problems_told():
+    unfinished_offer()
     session_list()
 everything()
 

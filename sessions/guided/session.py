@@ -24,7 +24,7 @@ from sessions.guided.strokes import StrokesStage
 from sessions.guided.tally import Tally
 from sessions.guided.touch import TouchStage
 from sessions.guided.voice import StrokeVoice
-from sessions.practised import PracticeRecorder
+from sessions.practised import PracticeRecorder, cues_of
 from sessions.preflight import Preflight
 from vision.calibration import Calibration
 from vision.camera_moved import CameraWatch, Surround
@@ -370,6 +370,7 @@ class GuidedSession:
         if task != self._task:
             self._task = task
             says += (Say(look.time_s, "task", task),)
+        self.recorder.hear(cues_of(says))
         self._scene = Scene(
             time_s=look.time_s,
             stage=self._stage,

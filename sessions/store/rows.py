@@ -68,7 +68,7 @@ def insert_session(session: Session, session_id: str, draft: SessionDraft, judge
         has_landmarks=draft.landmarks is not None,
         video=_VIDEO.dump_python(video, mode="json"),
         tracking=_TRACKING.dump_python(review.tracking, mode="json"),
-        calibration=_calibration_json(draft.calibration),
+        calibration=calibration_json(draft.calibration),
         calibration_facts=_facts_json(review.calibration),
         scale=None if review.scale is None else _SCALE.dump_python(review.scale, mode="json"),
         unseen=_UNSEEN.dump_python(review.unseen, mode="json"),
@@ -258,15 +258,21 @@ def cues_of(row: SessionRow) -> tuple[Cue, ...]:
     return _CUES.validate_python(row.cues)
 
 
+def calibration_from(kept: Any) -> Calibration:
+    """What `calibration_json` made. Raises `CalibrationError` or ValueError where it is none."""
+    return _CALIBRATION.validate_python(kept)
+
+
 def calibration_of(row: SessionRow) -> Calibration | None:
     """With all that its source knew, which a calibration's own file leaves out.
 
     Raises `CalibrationError` where it is none.
     """
-    return None if row.calibration is None else _CALIBRATION.validate_python(row.calibration)
+    return None if row.calibration is None else calibration_from(row.calibration)
 
 
-def _calibration_json(calibration: Calibration | None) -> dict[str, Any] | None:
+def calibration_json(calibration: Calibration | None) -> dict[str, Any] | None:
+    """As JSON values, with all that its source knew."""
     if calibration is None:
         return None
     return {

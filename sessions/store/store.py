@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from routines.reps import Hand, PhaseSpan
 from routines.routine import Routine
 from sessions.rejudge import changes, judged_again
-from sessions.store import archive, intake, lines, notes, people, rows, teaching
+from sessions.store import archive, intake, lines, notes, people, rows, teaching, unfinished
 from sessions.store.database import Database, chosen_url, data_folder, private_folder
 from sessions.store.engine_version import engine_name
 from sessions.store.errors import StoreError
@@ -137,11 +137,17 @@ class Store:
             theirs = select(SessionRow.id).where(SessionRow.learner_id == person_id)
             self._pictures.forget(session, *session.scalars(theirs))
             session.delete(person)
+        unfinished.drop_of_learner(person_id, self._folder)
         self._database.forget_deleted()
 
-    def add_session(self, draft: SessionDraft) -> str:
-        """Keep a session; gives its id. All of it is kept, or nothing."""
-        session_id = uuid4().hex
+    def has_session(self, session_id: str) -> bool:
+        """Whether a session is there."""
+        with self._database.reading() as session:
+            return session.get(SessionRow, session_id) is not None
+
+    def add_session(self, draft: SessionDraft, session_id: str | None = None) -> str:
+        """Keep a session; gives its id, which may be settled before. All is kept, or nothing."""
+        session_id = session_id or uuid4().hex
         routine = draft.review.routine
         judged = Judged(engine_name(), routine.id, routine.version, self._now())
         with self._database.writing() as session:
