@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 from typing import BinaryIO, Final
 
+from sessions.files import plain_name
 from ui.review_files import TemporaryFolder
 
 KEEP_S: Final = 3600.0
@@ -127,13 +128,6 @@ class Uploads:
         for place in gone:
             for recording in place.recordings.values():
                 recording.folder.remove()
-
-
-def plain_name(name: str) -> str:
-    """The last part of a file's name, whichever system it comes from: it leads nowhere else."""
-    last = PureWindowsPath(PurePosixPath(name).name).name
-    printable = "".join(sign for sign in last if sign.isprintable()).strip()
-    return printable[-120:] if printable.strip(".") else "recording"
 
 
 UPLOADS: Final = Uploads()

@@ -18,6 +18,7 @@ from routines.coaching import IMPORTANCE
 from routines.reps import Hand, Rep, Span
 from routines.routine import Routine
 from sessions.analysis.instructors import Looked, RepWord, looked, taught
+from sessions.files import plain_name
 from sessions.matching import Timed
 from sessions.store.values import Correction, StoredSession, Verdict
 from sessions.truth import SCHEMA
@@ -60,7 +61,7 @@ def truth_files(
             session=session.line.name,
         )
     look = looked(taught(session), author_id or _last_author(session), routine)
-    stem = PurePath(session.review.video.name).stem or session.line.id
+    stem = PurePath(plain_name(session.review.video.name, session.line.id)).stem
     files = [TruthFile(f"{stem}.truth.json", _text(truth_json(session, look)))]
     if session.calibration is not None:
         calibration = _text(session.calibration.to_json())
