@@ -6,7 +6,7 @@ is no attempt: oiling, tapping or kneading at the waist.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -185,6 +185,22 @@ class AttemptCutter:
             recently = self._start_seen_s >= self._open.start_s - LEFT_START_S
             self._open.take(decided, recently)
         return finished
+
+    def coming_home(self, ahead: list[Decided]) -> Attempt | None:
+        """The attempt under way as it would end if `ahead` came next; None while it is not home.
+
+        Nothing is taken: this only looks ahead.
+        """
+        if self._open is None:
+            return None
+        opened = replace(self._open, decided=list(self._open.decided))
+        looking = replace(self, _open=opened, _start_seen_s=self._start_seen_s.copy())
+        for decided in ahead:
+            attempt = looking.step(decided)
+            if attempt is not None:
+                return attempt if attempt.ending == "back" else None
+        home = looking._open is opened and opened.home_s is not None
+        return looking._close(ahead[-1].tick.time_s, "back") if home else None
 
     def finish(self) -> Attempt | None:
         """The recording is over: what came after the attempt under way is not seen."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from routines.reps import Event, Hand, Rep, RepEnded, SpineTouched
+from routines.reps import Check, Event, Hand, Rep, RepEnded, RepEnding, SpineTouched
 from routines.routine import Routine
 
 Level = Literal["every", "second", "summary", "fade"]
@@ -63,11 +63,12 @@ class Cue:
 class Coaching:
     """Steps the engine's events; gives a cue when one is due.
 
-    A rep is cued at its end, of the most important fault that was seen in it; a touched spine at
-    once. There is at most one cue for a rep, and never two within `least_gap_s` of media time. A
-    cue that may not be said is dropped: later it would fall on another stroke. Cues of the spine
-    go before all others, and come at every level, "summary" too: safety does not fade. A warning
-    that falls into the gap comes at the rep's end, as the first of its faults.
+    A rep is cued as its hands come home, of the most important fault that was seen in it; a
+    touched spine at once, and what shows only at the end just after it. There is at most one cue
+    for a rep, and never two within `least_gap_s` of media time. A cue that may not be said is
+    dropped: later it would fall on another stroke. Cues of the spine go before all others, and come
+    at every level, "summary" too: safety does not fade. A warning that falls into the gap comes at
+    the rep's end, as the first of its faults.
     """
 
     def __init__(self, routine: Routine, level: Level, least_gap_s: float = 8.0) -> None:
@@ -78,6 +79,8 @@ class Coaching:
         self._said_s: float | None = None
         self._warned_s: float | None = None
         """When the last warning of a touched spine was said."""
+        self._cued_attempt_s: float | None = None
+        """Start of the last attempt that had a cue as it ended."""
         self._cued_last_rep = False
 
     @property
@@ -91,36 +94,54 @@ class Coaching:
 
     def step(self, time_s: float, events: Iterable[Event]) -> Cue | None:
         """Take what the engine said at `time_s`; give what is to be said now, if anything."""
-        warning: Cue | None = None
-        after: list[Cue] = []
-        for event in events:
-            if isinstance(event, SpineTouched):
-                warning = Cue(time_s, SPINE, event.hand)
-            elif isinstance(event, RepEnded):
-                after += self._after(event.rep, time_s)
-        if self._said_s is not None and time_s - self._said_s < self._least_gap_s:
-            return None
-        if warning is not None:
-            self._said_s = self._warned_s = time_s
-            return warning
-        if not after:
-            return None
-        self._said_s, self._cued_last_rep = time_s, True
-        return min(after, key=lambda cue: self._codes.index(cue.code))
+        events = tuple(events)
+        touched = [event for event in events if isinstance(event, SpineTouched)]
+        over = [event.rep for event in events if isinstance(event, RepEnded)]
+        for rep in over:
+            self._fade.step(rep)
+        said = self._warning(time_s, touched) or self._most_important(time_s, events)
+        for rep in over:
+            self._cued_last_rep = self._was_cued(rep.start_s)
+        return said
 
-    def _after(self, rep: Rep, time_s: float) -> list[Cue]:
-        """The cue for a rep that is over, if the level asks for one."""
-        self._fade.step(rep)
-        rested = not self._cued_last_rep
-        self._cued_last_rep = self._warned_s is not None and self._warned_s >= rep.start_s
-        faults = {check.code: check for check in rep.faults}
-        worst = next((code for code in self._codes if code in faults), None)
-        if worst is None or self._cued_last_rep:
+    def _warning(self, time_s: float, touched: Sequence[SpineTouched]) -> Cue | None:
+        if not touched or self._too_soon(time_s):
+            return None
+        self._said_s = self._warned_s = time_s
+        return Cue(time_s, SPINE, touched[-1].hand)
+
+    def _most_important(self, time_s: float, events: Iterable[Event]) -> Cue | None:
+        """The cue of an attempt that ends or comes home, if one is due."""
+        due: list[tuple[int, float, Hand | None]] = []
+        for event in events:
+            if isinstance(event, RepEnding):
+                due += self._due(event.start_s, event.faults)
+            elif isinstance(event, RepEnded):
+                due += self._due(event.rep.start_s, event.rep.faults)
+        if not due or self._too_soon(time_s):
+            return None
+        rank, start_s, hand = min(due, key=lambda one: one[0])
+        self._said_s, self._cued_attempt_s = time_s, start_s
+        return Cue(time_s, self._codes[rank], hand)
+
+    def _due(self, start_s: float, found: Iterable[Check]) -> list[tuple[int, float, Hand | None]]:
+        """The worst fault's rank, start and hand, if the level asks for a cue and none was said."""
+        faults = {check.code: check for check in found}
+        rank = next((rank for rank, code in enumerate(self._codes) if code in faults), None)
+        if rank is None or self._was_cued(start_s):
             return []
-        level = self.level_now
-        if worst == SPINE or level == "every" or (level == "second" and rested):
-            return [Cue(time_s, worst, faults[worst].hand)]
+        code, level = self._codes[rank], self.level_now
+        if code == SPINE or level == "every" or (level == "second" and not self._cued_last_rep):
+            return [(rank, start_s, faults[code].hand)]
         return []
+
+    def _was_cued(self, start_s: float) -> bool:
+        """Whether the attempt that began then had its warning or its cue."""
+        warned = self._warned_s is not None and self._warned_s >= start_s
+        return warned or self._cued_attempt_s == start_s
+
+    def _too_soon(self, time_s: float) -> bool:
+        return self._said_s is not None and time_s - self._said_s < self._least_gap_s
 
 
 class Fade:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from routines.attempts import Attempt, AttemptCutter
+from routines.foresight import Foresight
 from routines.judge import judge
 from routines.motion import SETTLE, Decided, MotionModel
 from routines.reps import (
@@ -37,6 +38,7 @@ class Engine:
         self._motion = MotionModel(routine, scale)
         self._cutter = AttemptCutter(routine)
         self._spine = SpineWatch(routine, scale)
+        self._foresight = Foresight(routine, scale)
         self._legs = {phase.name for phase in routine.phases}
         self._phase: str | None = None
         self._settle_since_s: float | None = None
@@ -58,7 +60,9 @@ class Engine:
     def step(self, sample: BackSample) -> list[Event]:
         """Take one sample; give what was decided by it, in order."""
         decided = [one for tick in self._clock.step(sample) for one in self._motion.step(tick)]
-        return [event for one in decided for event in self._take(one, sample.time_s)]
+        events = [event for one in decided for event in self._take(one, sample.time_s)]
+        ending = self._foresight.step(self._cutter, self._motion, sample.time_s)
+        return events if ending is None else [*events, ending]
 
     def finish(self) -> list[Event]:
         """The session is over: judge what is still under way."""

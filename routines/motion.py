@@ -105,6 +105,11 @@ class MotionModel:
         """What the hands are likely doing at the newest tick that has a velocity; not sure yet."""
         return self.states[int(self._score.argmax())]
 
+    def foreseen(self) -> list[Decided]:
+        """What would be decided next if nothing more came: the likeliest so far, not sure yet."""
+        path = zip(self._waiting, self._likeliest_path(), strict=True)
+        return [Decided(tick, self.states[state], fits) for (tick, fits), state in path]
+
     def step(self, tick: Tick) -> list[Decided]:
         """Take one tick in; give what is decided by now (at most one, a fixed lag back)."""
         self._window.append(tick)
@@ -137,12 +142,17 @@ class MotionModel:
         self._waiting.append((tick, fits))
 
     def _decide(self) -> Decided:
-        state = int(self._score.argmax())
-        for origins in list(self._origins)[:0:-1]:
-            state = int(origins[state])
+        state = self._likeliest_path()[0]
         self._origins.popleft()
         tick, fits = self._waiting.popleft()
         return Decided(tick, self.states[state], fits)
+
+    def _likeliest_path(self) -> list[int]:
+        """The state at each waiting tick."""
+        path = [int(self._score.argmax())]
+        for origins in list(self._origins)[:0:-1]:
+            path.append(int(origins[path[-1]]))
+        return path[::-1]
 
     def _velocity(self, middle: int) -> tuple[Floats, Floats]:
         """(2, 2) each hand's velocity at the window's middle, half shoulder widths a second.

@@ -93,6 +93,21 @@ class RepEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class RepEnding:
+    """The hands of an attempt come home; said once in it, before its end is sure.
+
+    Who waits for the end is late with a cue. The count and the verdicts come with `RepEnded`.
+    """
+
+    time_s: float
+    """When that was noticed."""
+    start_s: float
+    """Of the attempt, as in its `Rep`."""
+    faults: tuple[Check, ...]
+    """Those that the last moments of the attempt can't change, in time order."""
+
+
+@dataclass(frozen=True, slots=True)
 class SettleEnded:
     """A quiet hold with one hand on the nape and one on the waist is over."""
 
@@ -111,7 +126,7 @@ class SpineTouched:
     hand: Hand
 
 
-Event = PhaseChanged | RepStarted | RepEnded | SettleEnded | SpineTouched
+Event = PhaseChanged | RepStarted | RepEnding | RepEnded | SettleEnded | SpineTouched
 
 
 @dataclass(frozen=True, slots=True)
