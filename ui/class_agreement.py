@@ -10,8 +10,10 @@ from routines.coaching import IMPORTANCE
 from routines.routine import Routine, load_routine
 from sessions.analysis.agreement import Agreement, Table
 from ui.class_state import AgreementView, agreement_of
+from ui.class_waiting import waiting_view
 from ui.progress_words import capital
 from ui.routine_words import in_words
+from ui.session_links import ways_to_begin
 from ui.session_people import names
 from ui.store_handle import store
 from ui.texts import hold_choice, text
@@ -28,6 +30,10 @@ def agreement_view() -> None:
     view = agreement_of(kept.taught(), routine)
     if not view.whole.sessions:
         st.write(text("class.none_looked_at"))
+        if kept.count_sessions():
+            waiting_view()
+        else:
+            ways_to_begin()
         return
     people = names(kept.people())
     chosen = _chosen(view, people)

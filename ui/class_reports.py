@@ -8,10 +8,12 @@ import streamlit as st
 
 from routines.routine import load_routine
 from sessions.analysis.truth_files import truth_zip
-from sessions.reports import LearnerSessions, class_report, learner_report, pdf_of
+from sessions.reports import LearnerSessions, class_report, learner_report
 from sessions.store.store import Store
 from sessions.store.values import Person, SessionFilter
 from ui.choices import begin_with
+from ui.report_files import report_buttons
+from ui.session_links import SESSIONS_PAGE, ways_to_begin
 from ui.session_people import NOBODY, names
 from ui.store_handle import now, store
 from ui.texts import hold_choice, language, text
@@ -26,8 +28,8 @@ def reports_view() -> None:
     """Of whom, how much, and the files."""
     kept = store()
     people = {person.id: person for person in kept.people("learner")}
-    if not people or kept.count_sessions() == 0:
-        st.write(text("class.reports_empty"))
+    if not any(kept.count_sessions(SessionFilter(learner_id=each)) for each in people):
+        _nobodys(kept)
         return
     chosen = _whom(people)
     newest = _how_many()
@@ -35,6 +37,15 @@ def reports_view() -> None:
     st.subheader(text("class.truth_title"))
     st.write(text("class.truth_text"))
     _truth(kept, chosen)
+
+
+def _nobodys(kept: Store) -> None:
+    """What to do first: a report is about somebody."""
+    st.write(text("class.reports_empty"))
+    if kept.count_sessions():
+        st.page_link(SESSIONS_PAGE, label=text("session.to_list"))
+    else:
+        ways_to_begin()
 
 
 def _whom(people: dict[str, Person]) -> Sequence[Person]:
@@ -67,29 +78,12 @@ def _how_many() -> int:
 
 
 def _reports(kept: Store, chosen: Sequence[Person], newest: int) -> None:
-    """Made when they are asked for: paper takes seconds."""
     made, spoken = now().astimezone().date(), language()
-    name = f"tstroke-{made.isoformat()}"
 
     def html() -> str:
         return report_html(kept, chosen, newest, made, spoken)
 
-    with st.container(horizontal=True):
-        st.download_button(
-            text("class.report_pdf"),
-            lambda: pdf_of(html()),
-            file_name=f"{name}.pdf",
-            mime="application/pdf",
-            on_click="ignore",
-            type="primary",
-        )
-        st.download_button(
-            text("class.report_html"),
-            html,
-            file_name=f"{name}.html",
-            mime="text/html",
-            on_click="ignore",
-        )
+    report_buttons(html, f"tstroke-{made.isoformat()}", key="class-report")
     st.caption(text("class.report_help"))
 
 

@@ -10,7 +10,7 @@ from routines.routine import load_routine
 from sessions.store.store import Store
 from sessions.store.values import SessionFilter, SessionLine
 from ui.routine_words import in_words
-from ui.session_links import PRACTICE_PAGE, REVIEW_PAGE, session_link
+from ui.session_links import session_link, ways_to_begin
 from ui.session_people import NOBODY, names
 from ui.session_words import day, fault_words, plain, title_of
 from ui.store_handle import store
@@ -27,9 +27,7 @@ def waiting_view() -> None:
     kept = store()
     if kept.count_sessions() == 0:
         st.write(text("class.no_sessions"))
-        with st.container(horizontal=True):
-            st.page_link(PRACTICE_PAGE, label=text("sessions.to_practice"))
-            st.page_link(REVIEW_PAGE, label=text("sessions.to_review"))
+        ways_to_begin()
         return
     if kept.count_sessions(SessionFilter(waiting=True)) == 0:
         st.write(text("class.none_waits"))

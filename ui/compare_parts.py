@@ -24,7 +24,7 @@ from ui.compare_table import ABOUT, Side, compare_table_html
 from ui.player.component import two_players
 from ui.progress_parts import sessions_of
 from ui.routine_words import in_words
-from ui.session_links import PRACTICE_PAGE, REVIEW_PAGE, session_link
+from ui.session_links import session_link, ways_to_begin
 from ui.session_people import NOBODY, names
 from ui.session_words import moment_words, plain, title_of
 from ui.store_handle import store
@@ -62,9 +62,7 @@ def comparison() -> None:
 
 def _too_few() -> None:
     st.write(text("compare.empty"))
-    with st.container(horizontal=True):
-        st.page_link(PRACTICE_PAGE, label=text("sessions.to_practice"))
-        st.page_link(REVIEW_PAGE, label=text("sessions.to_review"))
+    ways_to_begin()
 
 
 def _take_address(kept: Store) -> None:

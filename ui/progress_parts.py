@@ -14,7 +14,7 @@ from ui.choices import begin_with
 from ui.progress_bars import bar_legend_html, evenness_html, fault_rows_html, strokes_html
 from ui.progress_words import capital, clean_trend, evenness_trend
 from ui.routine_words import in_words
-from ui.session_links import COMPARE_PAGE, PRACTICE_PAGE, REVIEW_PAGE
+from ui.session_links import COMPARE_PAGE, ways_to_begin
 from ui.session_people import person_choice
 from ui.store_handle import store
 from ui.texts import PARAMETER, language, text
@@ -64,9 +64,7 @@ def _compare(first: SessionLine, last: SessionLine) -> None:
 
 def _nothing_yet(learner_id: str | None) -> None:
     st.write(text("progress.empty" if learner_id else "progress.empty_nobody"))
-    with st.container(horizontal=True):
-        st.page_link(PRACTICE_PAGE, label=text("sessions.to_practice"))
-        st.page_link(REVIEW_PAGE, label=text("sessions.to_review"))
+    ways_to_begin()
 
 
 def _work_on(found: LearnerProgress, lines: Sequence[SessionLine], routine: Routine) -> None:

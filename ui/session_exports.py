@@ -7,8 +7,9 @@ import streamlit as st
 
 from routines.routine import Routine
 from sessions.exports import FORMATS, Format, annotated_mp4, export_session, stem_of
-from sessions.reports import LearnerSessions, Paper, learner_report, pdf_of
+from sessions.reports import LearnerSessions, Paper, learner_report
 from sessions.store.values import LandmarkTrack, StoredSession
+from ui.report_files import report_buttons
 from ui.review_files import TemporaryFolder
 from ui.review_queue import QUEUE, Outcome, Report
 from ui.review_result import queue_list
@@ -110,24 +111,7 @@ def _report(opened: OpenSession) -> None:
         learner = LearnerSessions(who, (stored,))
         return learner_report(learner, routine, made=made, language=spoken, paper=paper)
 
-    stem = stem_of(stored)
-    with st.container(horizontal=True):
-        st.download_button(
-            text("exports.pdf"),
-            lambda: pdf_of(html()),
-            file_name=f"{stem}.pdf",
-            mime="application/pdf",
-            key="export-pdf",
-            on_click="ignore",
-        )
-        st.download_button(
-            text("exports.html"),
-            html,
-            file_name=f"{stem}.html",
-            mime="text/html",
-            key="export-html",
-            on_click="ignore",
-        )
+    report_buttons(html, stem_of(stored), key="export")
 
 
 def _video(opened: OpenSession) -> None:

@@ -32,6 +32,13 @@ def compare_link(session_id: str, other_id: str) -> None:
     )
 
 
+def ways_to_begin() -> None:
+    """Where sessions come from, for a page that has none to show yet."""
+    with st.container(horizontal=True):
+        st.page_link(PRACTICE_PAGE, label=text("sessions.to_practice"))
+        st.page_link(REVIEW_PAGE, label=text("sessions.to_review"))
+
+
 def session_asked_for() -> str | None:
     """The session that the page's address names; None where it names none."""
     return st.query_params.get(SESSION_PARAMETER) or None

@@ -8,7 +8,7 @@ import streamlit as st
 
 from sessions.store.values import SessionFilter, SessionLine
 from ui.session_delete import ask_to_delete
-from ui.session_links import PRACTICE_PAGE, REVIEW_PAGE, compare_link, session_link
+from ui.session_links import compare_link, session_link, ways_to_begin
 from ui.session_words import day, fault_words, plain, title_of
 from ui.sessions_filter import clear_filters, session_filter
 from ui.store_handle import store
@@ -41,9 +41,7 @@ def session_list() -> None:
 def _nothing_yet() -> None:
     """What to do next, where nothing was kept."""
     st.write(text("sessions.empty"))
-    with st.container(horizontal=True):
-        st.page_link(PRACTICE_PAGE, label=text("sessions.to_practice"))
-        st.page_link(REVIEW_PAGE, label=text("sessions.to_review"))
+    ways_to_begin()
 
 
 def _page(chosen: SessionFilter, total: int) -> tuple[SessionLine, ...]:

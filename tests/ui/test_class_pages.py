@@ -193,6 +193,26 @@ def test_an_empty_class_says_what_to_do_next(page: Callable[..., AppTest]) -> No
         assert text(key) in words_of(view(at, name)), name
 
 
+def test_where_nothing_was_looked_at_what_waits_is_listed_at_once(
+    page: Callable[..., AppTest], school: School
+) -> None:
+    for session_id in school.sessions:
+        store().delete_session(session_id)
+    at = view(page("classroom"), "agreement")
+    assert text("class.none_looked_at") in words_of(at)
+    assert text("class.found", count=2) in words_of(at)
+
+
+def test_a_class_of_which_no_session_is_anybodys_has_no_report(
+    page: Callable[..., AppTest], school: School
+) -> None:
+    for person_id in (school.anna, school.ben):
+        store().delete_person(person_id)
+    at = view(page("classroom"), "reports")
+    assert text("class.reports_empty") in words_of(at)
+    assert at.get("download_button") == []
+
+
 def test_sessions_that_wait_are_listed_and_filtered(
     page: Callable[..., AppTest], school: School
 ) -> None:
@@ -282,7 +302,7 @@ def test_reports_and_truth_are_offered_of_one_and_of_all(
 ) -> None:
     at = view(page("classroom"), "reports")
     labels = [str(each.proto.label) for each in at.get("download_button")]
-    assert labels[:2] == [text("class.report_pdf"), text("class.report_html")]
+    assert labels[:2] == [text("exports.pdf"), text("exports.html")]
     assert labels[2] == text("class.truth", count=5)
     choose(at, "class-report-of", school.ben)
     assert text("class.truth_none") in words_of(at)

@@ -49,9 +49,9 @@ def test_a_class_is_followed_compared_printed_and_forgotten(
     expect(page.get_by_text(text("class.said_sessions", sessions=6, reps=30))).to_be_visible()
 
     show(page, "class.reports")
-    html = download(page, text("class.report_html")).read_text("utf-8")
+    html = download(page, text("exports.html")).read_text("utf-8")
     assert "Anna &lt;i&gt;" in html
-    assert download(page, text("class.report_pdf")).read_bytes().startswith(b"%PDF")
+    assert download(page, text("exports.pdf")).read_bytes().startswith(b"%PDF")
     with zipfile.ZipFile(download(page, text("class.truth", count=5))) as truth:
         assert truth.namelist()[0] == "clip.truth.json"
 
