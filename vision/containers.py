@@ -14,22 +14,6 @@ from vision.errors import Sentence, VideoError
 ContainerFormat = Literal["mov", "matroska", "avi"]
 """FFmpeg's names of the formats read here: MP4, MOV and 3GP; MKV and WebM; AVI."""
 
-VIDEO_CODECS: Final = frozenset(
-    {
-        "av1",
-        "h263",
-        "h264",
-        "hevc",
-        "mjpeg",
-        "mpeg2video",
-        "mpeg4",
-        "prores",
-        "vp8",
-        "vp9",
-    }
-)
-"""What phones, cameras, webcams and browsers record; other decoders are not let near a file."""
-
 _HEAD_BYTES: Final = 4096
 
 # First box of an ISO base media file; QuickTime files may lack `ftyp` and start with the others.
@@ -56,6 +40,35 @@ _OTHER_FILES: Final = (
     (b"PK\x03\x04", Sentence("an archive", key="kind.archive")),
 )
 _RIFF_KINDS: Final = {b"WEBP": _picture("WebP"), b"WAVE": _SOUND}
+
+
+def open_file(path: Path) -> BinaryIO:
+    """A file for reading, if it is one. Raises VideoError."""
+    if path.is_dir():
+        raise VideoError(
+            "{path} is a folder, not a recording: name a video file inside it.",
+            key="error.folder",
+            path=path,
+        )
+    if not path.exists():
+        raise VideoError(
+            "There is no file {path}: check its name and folder.", key="error.no_file", path=path
+        )
+    if not path.is_file():
+        raise VideoError(
+            "{path} is not a regular file: name a recording that is stored on disk.",
+            key="error.no_regular_file",
+            path=path,
+        )
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise VideoError(
+            "{path} can't be opened ({reason}): check that you may read it.",
+            key="error.not_opened",
+            path=path,
+            reason=error.strerror,
+        ) from error
 
 
 def sniff_container(file: BinaryIO, path: Path) -> ContainerFormat:

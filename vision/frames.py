@@ -1,7 +1,6 @@
 """Frames of a recording, upright, with their true times."""
 
-import os
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,14 +13,20 @@ import av
 import cv2
 import numpy as np
 from av.container import InputContainer
-from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 
 from vision.arrays import ImageRGB
-from vision.containers import VIDEO_CODECS, ContainerFormat, has_iso_index, sniff_container
+from vision.containers import open_file, sniff_container
 from vision.errors import VideoError
+from vision.streams import (
+    fps_hint,
+    open_container,
+    packets_of,
+    stated_duration_s,
+    video_stream,
+)
 
 MAX_SIDE_PX: Final = 1280
 """Longest side of the pictures that are worked on; hands are found as well as in larger ones."""
@@ -29,8 +34,6 @@ MAX_SIDE_PX: Final = 1280
 MIN_STEP_S: Final = 1e-3
 """Frames nearer to the one before than this are dropped: MediaPipe's clock ticks in ms."""
 
-# Each decoding thread holds a picture or two of its own, so many cores would cost much memory.
-_MAX_DECODER_THREADS: Final = 4
 _END_SLACK_S: Final = 0.1
 
 
@@ -73,6 +76,18 @@ class VideoInfo:
     fps_hint: float | None
     """Mean frame rate as stated; each frame's time is what counts."""
 
+    def share_of(self, read_s: float) -> float:
+        """What share of the stated duration so many seconds are, 0 to 1; 1 where none is stated."""
+        stated_s = self.duration_s
+        if not stated_s:
+            return 1.0
+        slack_s = max(_END_SLACK_S, 2.0 / (self.fps_hint or 30.0))
+        return 1.0 if read_s >= stated_s - slack_s else max(0.0, read_s / stated_s)
+
+
+_Timed = tuple[float, float, VideoFrame]
+"""A decoded picture: its time after the first one and its duration, both in s, before it."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Orientation:
@@ -104,15 +119,33 @@ class VideoReader:
     stretches are skipped, and a file that breaks off ends there: `readable_share` says how much
     there was. Only the frame in hand and the decoder's few are in memory.
 
+    With `start_s` the pictures before that time are left out, mostly without being decoded; the
+    last one comes where none is as late.
+
+    A decoder can be made to crash by a file: for a user's file take `open_recording`, which reads
+    the same in a process of its own.
+
     Entering raises VideoError when the file is missing, no recording, or has no readable picture.
     """
 
-    def __init__(self, path: Path | str, max_side: int = MAX_SIDE_PX) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        max_side: int = MAX_SIDE_PX,
+        *,
+        start_s: float = 0.0,
+        file: BinaryIO | None = None,
+        on_packet: Callable[[], None] | None = None,
+    ) -> None:
+        """`file` is read in place of opening `path`; `on_packet` is called for each piece of it."""
         if max_side < 1:
             raise ValueError(f"max_side must be at least 1 px, not {max_side}")
         self.path = Path(path)
         self.frames_read = 0
         self._max_side = max_side
+        self._start_s = start_s
+        self._file = file
+        self._on_packet = on_packet
         self._stack = ExitStack()
         self._reformatter = VideoReformatter()
         self._lost_s = 0.0
@@ -122,11 +155,11 @@ class VideoReader:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            file = stack.enter_context(_open_file(self.path))
+            file = self._file or stack.enter_context(open_file(self.path))
             kind = sniff_container(file, self.path)
-            container = stack.enter_context(_open_container(file, kind, self.path))
+            container = stack.enter_context(open_container(file, kind, self.path))
             self._use_dts = kind == "avi"  # AVI has no presentation times; FFmpeg guesses wrongly
-            self._begin(container, _video_stream(container, self.path))
+            self._begin(container, video_stream(container, self.path))
             self._stack = stack.pop_all()
         return self
 
@@ -160,12 +193,12 @@ class VideoReader:
         What the decoder refused is left out. 1 at the end of a whole file, and where the file
         states no duration.
         """
-        stated_s = self.info.duration_s
-        if not stated_s:
-            return 1.0
-        read_s = self._end_s - self._lost_s
-        slack_s = max(_END_SLACK_S, 2.0 / (self.info.fps_hint or 30.0))
-        return 1.0 if read_s >= stated_s - slack_s else max(0.0, read_s / stated_s)
+        return self.info.share_of(self.read_s)
+
+    @property
+    def read_s(self) -> float:
+        """Media time that was read so far, without what the decoder refused."""
+        return self._end_s - self._lost_s
 
     def _begin(self, container: InputContainer, stream: VideoStream) -> None:
         self._time_base = stream.time_base or Fraction(1, av.time_base)
@@ -184,16 +217,20 @@ class VideoReader:
             max(1, round(first.width * shrink)),
             max(1, round(first.height * shrink)),
         )
-        start_s = float((self._stated_tick(first) or 0) * self._time_base)
-        duration_s = _stated_duration_s(container, stream, start_s)
-        self._info = VideoInfo(self.path.name, *size, duration_s, _fps_hint(stream))
-        self._frames = self._upright(chain((first,), decoded), size)
+        self._first_tick = self._stated_tick(first) or 0
+        duration_s = stated_duration_s(container, stream, float(self._first_tick * self._time_base))
+        self._info = VideoInfo(self.path.name, *size, duration_s, fps_hint(stream))
+        timed = self._timed(chain((first,), decoded))
+        if self._start_s > 0:
+            _seek(container, stream, self._first_tick + int(self._start_s / self._time_base))
+            timed = self._late(timed)
+        self._frames = self._upright(timed, size)
 
     def _upright(
-        self, decoded: Iterator[VideoFrame], full_size: tuple[int, int]
+        self, timed: Iterator[_Timed], full_size: tuple[int, int]
     ) -> Generator[Frame, None, None]:
         last_s: float | None = None
-        for time_s, duration_s, picture in self._timed(decoded):
+        for time_s, duration_s, picture in timed:
             # The small part keeps a step of exactly 1 ms from being dropped for its rounding.
             if last_s is not None and time_s - last_s < MIN_STEP_S * (1 - 1e-6):
                 continue
@@ -209,18 +246,25 @@ class VideoReader:
         if self.frames_read == 0:
             raise self._damaged()
 
-    def _timed(self, decoded: Iterator[VideoFrame]) -> Iterator[tuple[float, float, VideoFrame]]:
-        """Each picture with its time after the first one and its duration, both in s."""
-        first_tick: int | None = None
-        next_tick = 0
+    def _timed(self, decoded: Iterator[VideoFrame]) -> Iterator[_Timed]:
+        next_tick = self._first_tick
         for picture in decoded:
             stated = self._stated_tick(picture)
             # A picture without a time (the last ones of an AVI) follows the one before.
             tick = next_tick if stated is None else stated
-            first_tick = tick if first_tick is None else first_tick
             next_tick = tick + picture.duration
-            time_s = float((tick - first_tick) * self._time_base)
+            time_s = float((tick - self._first_tick) * self._time_base)
             yield time_s, float(picture.duration * self._time_base), picture
+
+    def _late(self, timed: Iterator[_Timed]) -> Iterator[_Timed]:
+        early: _Timed | None = None
+        for one in timed:
+            if one[0] >= self._start_s:
+                yield from chain((one,), timed)
+                return
+            early = one
+        if early is not None:
+            yield early
 
     def _convert(self, picture: VideoFrame) -> ImageRGB:
         # One pass scales and converts. One thread, because handing slices over costs more than it
@@ -233,7 +277,9 @@ class VideoReader:
         return self._orientation.apply(cast(ImageRGB, rgb.to_ndarray()))
 
     def _decode(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
-        for packet in _packets(container, stream):
+        for packet in packets_of(container, stream):
+            if self._on_packet is not None:
+                self._on_packet()
             try:
                 pictures = stream.decode(packet)
             except av.EOFError:
@@ -255,90 +301,10 @@ class VideoReader:
         return picture.dts if self._use_dts else picture.pts
 
 
-def _open_file(path: Path) -> BinaryIO:
-    if path.is_dir():
-        raise VideoError(
-            "{path} is a folder, not a recording: name a video file inside it.",
-            key="error.folder",
-            path=path,
-        )
-    if not path.exists():
-        raise VideoError(
-            "There is no file {path}: check its name and folder.", key="error.no_file", path=path
-        )
-    if not path.is_file():
-        raise VideoError(
-            "{path} is not a regular file: name a recording that is stored on disk.",
-            key="error.no_regular_file",
-            path=path,
-        )
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise VideoError(
-            "{path} can't be opened ({reason}): check that you may read it.",
-            key="error.not_opened",
-            path=path,
-            reason=error.strerror,
-        ) from error
-
-
-def _open_container(file: BinaryIO, kind: ContainerFormat, path: Path) -> InputContainer:
-    # FFmpeg gets the open file and the one format, and may open nothing by itself: no playlist,
-    # no address, no other file that a QuickTime track refers to.
-    options = {"format_whitelist": kind, "protocol_whitelist": "none", "enable_drefs": "0"}
-    try:
-        return av.open(file, "r", format=kind, container_options=options, metadata_errors="replace")
-    except (av.FFmpegError, OSError, ValueError) as error:
-        if kind == "mov" and not has_iso_index(file):
-            raise VideoError(
-                "{file} can't be read because it was cut off before its index was written: "
-                "copy it again from the camera or record anew.",
-                key="error.cut_off",
-                file=path.name,
-            ) from error
-        raise VideoError(
-            "{file} is damaged and can't be read from its beginning: "
-            "copy it again from the camera or record anew.",
-            key="error.damaged",
-            file=path.name,
-        ) from error
-
-
-def _video_stream(container: InputContainer, path: Path) -> VideoStream:
-    attached = av.stream.Disposition.attached_pic  # the cover picture of a piece of music
-    streams = [s for s in container.streams.video if not s.disposition & attached]
-    if not streams:
-        raise VideoError(
-            "{file} holds no moving picture, only sound or data: "
-            "choose a recording made with a camera.",
-            key="error.no_moving_picture",
-            file=path.name,
-        )
-    stream = streams[0]
-    codec = getattr(stream.codec_context, "codec", None)
-    name = codec.canonical_name if codec else "unknown"
-    if name not in VIDEO_CODECS:
-        raise VideoError(
-            "{file} is coded in a way that is not read here ({codec}): "
-            "convert it to an MP4 with H.264.",
-            key="error.unknown_codec",
-            file=path.name,
-            codec=name,
-        )
-    stream.thread_type = "AUTO"
-    stream.codec_context.thread_count = min(_MAX_DECODER_THREADS, os.cpu_count() or 1)
-    return stream
-
-
-def _packets(
-    container: InputContainer, stream: VideoStream
-) -> "Iterator[Packet[VideoStream] | None]":
-    # A file that breaks off, or a disk that fails, ends the recording there; the decoder still
-    # holds pictures then, which the closing None brings out.
-    with suppress(av.FFmpegError, OSError):
-        yield from container.demux(stream)
-    yield None
+def _seek(container: InputContainer, stream: VideoStream, tick: int) -> None:
+    # Where a file can't be searched, it is read on from where it is.
+    with suppress(av.FFmpegError):
+        container.seek(tick, stream=stream)
 
 
 def _orientation(picture: VideoFrame) -> _Orientation:
@@ -351,29 +317,3 @@ def _orientation(picture: VideoFrame) -> _Orientation:
     if abs(b) + abs(c) > abs(a) + abs(d):
         return _Orientation(transposed=True, flip_x=c < 0, flip_y=b < 0)
     return _Orientation(flip_x=a < 0, flip_y=d < 0)
-
-
-def _stated_duration_s(
-    container: InputContainer, stream: VideoStream, start_s: float
-) -> float | None:
-    if stream.duration and stream.time_base:
-        return float(stream.duration * stream.time_base)
-    # Matroska states the time at which it ends, for the stream as a tag or for the whole file.
-    end_s = _clock_s(stream.metadata.get("DURATION", ""))
-    if end_s is None and container.duration:
-        end_s = container.duration / av.time_base
-    return None if end_s is None or end_s <= start_s else end_s - start_s
-
-
-def _clock_s(text: str) -> float | None:
-    """Seconds of `HH:MM:SS.fraction`; None for anything else."""
-    try:
-        hours, minutes, seconds = text.split(":")
-        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
-    except ValueError:
-        return None
-
-
-def _fps_hint(stream: VideoStream) -> float | None:
-    rate = stream.average_rate or stream.guessed_rate
-    return float(rate) if rate else None
