@@ -22,7 +22,8 @@ from sessions.recorder import Recorder
 from sessions.truth import TrueRep, Truth, load_truth
 from vision.arrays import ImageRGB
 from vision.calibration import load_calibration
-from vision.frames import Frame, VideoReader
+from vision.frames import Frame
+from vision.recording import RecordingReader, open_recording
 
 REPS: Final = 2
 """Attempts of a clip that are looked at: enough to see one lost, few enough to be cheap."""
@@ -188,7 +189,7 @@ def score_harder(
     end_s = _end_s(truth)
     recorder = Recorder()
     sample: ImageRGB = np.zeros((1, 1, 3), np.uint8)
-    with VideoReader(video) as reader:
+    with open_recording(video) as reader:
         fitted = calibration.fitted_to(reader.info.width, reader.info.height)
         with Coach(fitted, routine) as coach:
             for frame in _harder(reader, VERSIONS[version](), end_s):
@@ -203,7 +204,7 @@ def _end_s(truth: Truth) -> float:
     return truth.reps[:REPS][-1].end_s + AFTER_S
 
 
-def _harder(reader: VideoReader, effect: Effect, end_s: float) -> Iterator[Frame]:
+def _harder(reader: RecordingReader, effect: Effect, end_s: float) -> Iterator[Frame]:
     for frame in reader:
         if frame.time_s > end_s:
             return

@@ -16,10 +16,11 @@ from sessions.coach import region_of
 from sessions.review import Progress
 from vision.calibration import Calibration
 from vision.errors import CalibrationError
-from vision.frames import Frame, VideoReader
+from vision.frames import Frame
 from vision.hand_calibration import calibrate_by_motion, calibrate_by_settle
 from vision.hands import DetectedHand
 from vision.landmarker import HandLandmarker, LandmarkerHolder
+from vision.recording import open_recording
 from vision.settle import Hold, Rest, find_hold, looks_around, rests_in
 from vision.sightings import Sighting, hand_length_px, traces_of
 
@@ -63,7 +64,7 @@ def search_recording(
     after every picture.
     """
     with ExitStack() as held:
-        reader = held.enter_context(VideoReader(path))
+        reader = held.enter_context(open_recording(path))
         size = (reader.info.width, reader.info.height)
         search = held.enter_context(HandSearch(size, routine))
         for frame in reader:

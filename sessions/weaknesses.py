@@ -16,8 +16,8 @@ from sessions.matching import matched, phase_at
 from sessions.truth import Truth
 from vision.arrays import Floats, ImageRGB
 from vision.drawing import BONES, WHITE, Caption, Line, draw
-from vision.frames import Frame, VideoReader
 from vision.hands import HandPair
+from vision.recording import frame_at
 
 WIDTH_PX: Final = 640
 MOST_BYTES: Final = 60_000
@@ -158,7 +158,7 @@ def write_picture(weakness: Weakness, path: Path) -> None:
     Raises `OutputError` where the picture can't be written.
     """
     run = weakness.run
-    frame = _frame_at(run.video, weakness.time_s)
+    frame = frame_at(run.video, weakness.time_s)
     index = min(round(frame.time_s * run.truth.fps), run.truth.frames - 1)
     hands = run.truth.hands.values()
     lines = [Line(_skeleton(hand.landmarks_px[index]), WHITE) for hand in hands]
@@ -178,16 +178,6 @@ def write_small(image_rgb: ImageRGB, path: Path) -> None:
             break
     with written_whole(path) as part:
         part.write_bytes(packed.tobytes())
-
-
-def _frame_at(video: Path, time_s: float) -> Frame:
-    """The first frame at or after that time; the last one where there is none."""
-    with VideoReader(video) as reader:
-        for found in reader:
-            frame = found
-            if frame.time_s >= time_s:
-                break
-    return frame
 
 
 def _pair_at(pairs: Sequence[HandPair], time_s: float) -> HandPair:

@@ -18,7 +18,8 @@ from ui.store_handle import store
 from ui.texts import language, text
 from vision.calibration import Calibration, PointPx, calibration_from_bytes, load_calibration
 from vision.errors import CalibrationError, CoachError
-from vision.frames import Frame, VideoReader
+from vision.frames import Frame
+from vision.recording import frame_at
 from vision.strict_json import NotStrictError
 
 _KEY: Final = "review"
@@ -139,18 +140,6 @@ def review_state() -> ReviewState:
     state: ReviewState = st.session_state.setdefault(_KEY, None) or ReviewState()
     st.session_state[_KEY] = state
     return state
-
-
-def frame_at(path: Path, time_s: float) -> Frame:
-    """The first frame at or after `time_s`, or the last one. Raises VideoError."""
-    with VideoReader(path) as video:
-        frames = iter(video)
-        found = next(frames)
-        for frame in frames:
-            if found.time_s >= time_s:
-                break
-            found = frame
-    return found
 
 
 def read_calibration(upload: Upload) -> Calibration:

@@ -154,6 +154,8 @@ class RecordingReader:
                     yield Frame(index, picture.time_s, image_rgb, picture.full_size)
                 case "refused":
                     raise VideoError(checked_sentence(value))
+                case _ if self.frames_read == 0:
+                    raise ValueError("a decoder ends without a picture")
                 case _:
                     self._read_s = checked_seconds(value)
                     return

@@ -19,8 +19,9 @@ from sessions.picture_words import picture_words
 from sessions.review import Progress as Drawn
 from sessions.store.values import LandmarkTrack, StoredSession
 from vision.back_frame import BackFrame, fit_back_frame
-from vision.frames import Frame, VideoReader
+from vision.frames import Frame
 from vision.hands import HandPair, Side, TrackedHand
+from vision.recording import RecordingReader, open_recording
 from vision.samples import BackSample
 
 NEAR_S: Final = 0.02
@@ -58,7 +59,7 @@ def annotated_mp4(
         )
     told = Retold(session, landmarks)
     with ExitStack() as held:
-        reader = held.enter_context(VideoReader(source))
+        reader = held.enter_context(open_recording(source))
         words = picture_words(routine, language)
         annotator = Annotator(routine, _back_frame(session, reader), words)
         video = held.enter_context(AnnotatedVideo(to, annotator, reader.info.fps_hint))
@@ -74,7 +75,7 @@ def annotated_mp4(
                 on_progress(_drawn(reader, frame))
 
 
-def _drawn(reader: VideoReader, frame: Frame) -> Drawn:
+def _drawn(reader: RecordingReader, frame: Frame) -> Drawn:
     length_s = reader.info.duration_s
     share = min(1.0, frame.time_s / length_s) if length_s else None
     return Drawn(share, frame.time_s, reader.frames_read)
@@ -122,7 +123,7 @@ def _checked(session: StoredSession, recording: Path) -> Path:
     return recording
 
 
-def _back_frame(session: StoredSession, reader: VideoReader) -> BackFrame | None:
+def _back_frame(session: StoredSession, reader: RecordingReader) -> BackFrame | None:
     if session.calibration is None:
         return None
     return fit_back_frame(session.calibration.fitted_to(reader.info.width, reader.info.height))

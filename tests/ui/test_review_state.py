@@ -9,12 +9,13 @@ import pytest
 
 from ui import review_state
 from ui.review_files import passing_folder
-from ui.review_state import ReviewState, frame_at, read_calibration
+from ui.review_state import ReviewState, read_calibration
 from ui.review_uploads import Recording, Uploads
 from ui.review_work import ReviewWork, Wish
 from ui.samples import FOLDER, SAMPLES, sample_paths
 from ui.session_browser import browser
 from vision.errors import CalibrationError, VideoError
+from vision.recording import frame_at
 
 SIDE = FOLDER / "side.mp4"
 WISH = Wish()

@@ -265,6 +265,7 @@ class TestADecoderThatWasTakenOver:
             f"{INFO}\n{picture(shape='[4]')}",
             f"{INFO}\n{picture(time_s='NaN')}",
             f"{INFO}\n{INFO}",
+            f'{INFO}\n{{"end": 0}}',
         ],
     )
     def test_nonsense(
