@@ -4,27 +4,29 @@ Streamlit's server imports this file once, as a module, and finds `app`; then it
 as `__main__` whenever a page is shown.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from ui import review_routes
+from ui import housekeeping, review_routes
 from ui.player import served
-from ui.review_files import remove_left_behind, remove_own
 from ui.session_browser import settle_browser
 from ui.shell import apply_style, language_choice
 from ui.texts import settle_language, text
 
 
 @asynccontextmanager
-async def nothing_left(_app: st.App) -> AsyncIterator[None]:
-    """What passes through is gone when the server ends, at the latest when it starts again."""
-    remove_left_behind()
+async def kept_house(_app: st.App) -> AsyncIterator[None]:
+    """What the server does by itself, around and beside the pages."""
+    housekeeping.begin()
+    beside = asyncio.create_task(housekeeping.keep_house())
     try:
         yield
     finally:
-        remove_own()
+        beside.cancel()
+        housekeeping.end()
 
 
 def show_page() -> None:
@@ -60,4 +62,4 @@ if __name__ == "__main__":
     show_page()
 else:
     ROUTES = [*review_routes.routes(), *served.routes()]
-    app = st.App(__file__, routes=ROUTES, lifespan=nothing_left)
+    app = st.App(__file__, routes=ROUTES, lifespan=kept_house)

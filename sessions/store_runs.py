@@ -44,7 +44,11 @@ def run_import(file: Path) -> int:
 
 def run_forget() -> int:
     """Delete what is to be forgotten by now."""
-    return _run(lambda store: f"{_number(store.forget_due(date.today()), 'recording')} deleted")
+
+    def work(store: Store) -> str:
+        return f"{_number(len(store.forget_due(date.today())), 'recording')} deleted"
+
+    return _run(work)
 
 
 def _run(work: Callable[[Store], str]) -> int:

@@ -39,6 +39,8 @@ class Outcome:
     annotated: Path | None = None
     problem: str | None = None
     """Why it was not kept, or its pictures were not; None while all is well."""
+    unkept: bool = False
+    """Not all that was wished is in the store: that can be tried again."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,8 +83,15 @@ class Work(Protocol):
     def name(self) -> str:
         """Of the recording."""
 
+    @property
+    def session_id(self) -> str:
+        """The session that it draws, or makes."""
+
     def run(self, report: Report) -> Outcome:
         """Do it. Raises CoachError."""
+
+    def keep_again(self, outcome: Outcome) -> Outcome:
+        """Try once more to keep what could not be kept."""
 
     def give_back(self) -> None:
         """It came to nothing: the recording goes back to where it can be chosen."""
@@ -155,6 +164,23 @@ class ReviewQueue:
                 return
             del self._jobs[job_id]
         job.work.close()
+
+    def keep_again(self, owner: str, job_id: str) -> None:
+        """Try once more to keep what came of a job."""
+        with self._changed:
+            job = self._own(owner, job_id)
+        if job is not None and job.view.outcome is not None and job.view.outcome.unkept:
+            job.view = replace(job.view, outcome=job.work.keep_again(job.view.outcome))
+
+    def forget_session(self, session_id: str) -> None:
+        """Leave no picture of a session: neither drawn already, nor being drawn."""
+        with self._changed:
+            jobs = [job for job in self._jobs.values() if job.work.session_id == session_id]
+            over = [job for job in jobs if job.view.stage not in OPEN_STAGES]
+        for job in jobs:
+            self.cancel(job.owner, job.view.id)
+        for job in over:
+            job.work.close()
 
     def sweep(self) -> None:
         """Take jobs off the list that have been over for long."""

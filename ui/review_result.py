@@ -128,10 +128,10 @@ def result(state: ReviewState) -> None:
         return
     job = next((each for each in done if each.id == state.shown), done[-1])
     if job.outcome is not None:
-        _outcome(state, job.name, job.outcome)
+        _outcome(state, job.id, job.name, job.outcome)
 
 
-def _outcome(state: ReviewState, name: str, outcome: Outcome) -> None:
+def _outcome(state: ReviewState, job_id: str, name: str, outcome: Outcome) -> None:
     """Count, video and chart, reps, downloads."""
     review = outcome.review
     faults = marked_faults(review.reps)
@@ -139,6 +139,9 @@ def _outcome(state: ReviewState, name: str, outcome: Outcome) -> None:
     _count(review)
     if outcome.problem is not None:
         notice(outcome.problem)
+    if outcome.unkept:
+        again = text("session.keep_again")
+        st.button(again, on_click=QUEUE.keep_again, args=(browser(), job_id), type="primary")
     for warning in review.warnings:
         notice(warning)
     if not review.reps:

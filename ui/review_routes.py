@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from sessions.files import OutputError
 from ui.review_uploads import ARCHIVES, UPLOADS, Incoming, NoRoomError, Uploads
 
 RECORDINGS: Final = "/recordings"
@@ -36,7 +37,10 @@ def _taking_in(uploads: Uploads) -> Callable[[Request], Awaitable[Response]]:
     async def take_in(request: Request) -> Response:
         owner = request.headers.get(BROWSER_HEADER, "")
         query = request.query_params
-        incoming = uploads.receive(owner, query.get("name", ""), moment(query.get("made", "")))
+        try:
+            incoming = uploads.receive(owner, query.get("name", ""), moment(query.get("made", "")))
+        except (NoRoomError, OutputError):
+            return JSONResponse({"problem": "full"}, 507)
         if incoming is None:
             return JSONResponse({"problem": "unknown"}, 403)
         return await _take_in(request, incoming)

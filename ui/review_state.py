@@ -8,7 +8,6 @@ from typing import Final, Protocol
 import streamlit as st
 
 from routines.routine import Routine, load_routine
-from sessions.picture_words import picture_words
 from ui.review_queue import QUEUE
 from ui.review_uploads import UPLOADS, Recording
 from ui.review_work import ReviewWork, Wish
@@ -130,7 +129,7 @@ class ReviewState:
             wish,
             store,
             owner=browser(),
-            words=picture_words(self.routine, language()),
+            language=language(),
         )
         self.shown = QUEUE.add(browser(), work)
 

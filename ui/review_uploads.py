@@ -3,11 +3,13 @@
 They outlive a reload of the page. What nobody has asked for in `KEEP_S` is removed.
 """
 
+import errno
 import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import BinaryIO, Final
 
 from sessions.files import plain_name
 from ui.review_files import TemporaryFolder
+from ui.review_records import Record, recording_path, write_record
 
 KEEP_S: Final = 3600.0
 """A recording that was sent and never queued is gone an hour after its page."""
@@ -57,15 +60,20 @@ class Incoming:
         self._uploads = uploads
         self._owner = owner
         folder = TemporaryFolder()
-        path = folder.path / plain_name(name)
+        path = recording_path(folder.path, plain_name(name))
         self._recording = Recording(secrets.token_urlsafe(12), path.name, path, folder, made)
-        self._file: BinaryIO = path.open("wb")
+        with _room_told():
+            path.parent.mkdir()
+            self._file: BinaryIO = path.open("wb", buffering=0)
 
     def write(self, piece: bytes) -> None:
         """Append a piece. Raises `NoRoomError` before the disk is full."""
         if shutil.disk_usage(self._recording.folder.path).free < SPARE_BYTES + len(piece):
             raise NoRoomError
-        self._file.write(piece)
+        rest = memoryview(piece)
+        with _room_told():
+            while rest:
+                rest = rest[self._file.write(rest) :]
 
     def keep(self) -> Recording:
         """It is whole: from now on it is the browser's."""
@@ -79,11 +87,25 @@ class Incoming:
         self._recording.folder.remove()
 
 
+@contextmanager
+def _room_told() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise NoRoomError from error
+        raise
+
+
 class Uploads:
     """All browsers' recordings. Safe for several threads."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, *, outlive: bool = True
+    ) -> None:
+        """With `outlive` they are found again after a kill, by `take_over`."""
         self._clock = clock
+        self._outlive = outlive
         self._lock = threading.Lock()
         self._places: dict[str, _Place] = {}
 
@@ -101,6 +123,9 @@ class Uploads:
 
     def add(self, owner: str, recording: Recording) -> None:
         """Let a browser have a recording."""
+        if self._outlive:
+            record = Record(owner, recording.id, recording.name, recording.made)
+            write_record(recording.folder.path, record)
         with self._lock:
             place = self._places.setdefault(owner, _Place(self._clock(), {}))
             place.recordings[recording.id] = recording
@@ -133,5 +158,5 @@ class Uploads:
 UPLOADS: Final = Uploads()
 """One for the process: what outlives a Streamlit session can lie nowhere else."""
 
-ARCHIVES: Final = Uploads()
+ARCHIVES: Final = Uploads(outlive=False)
 """Files with all sessions of another machine, on their way into the store."""

@@ -10,6 +10,7 @@ from typing import Final
 
 from sessions.store.store import Store, open_store
 from ui.calibration_store import data_folder
+from ui.review_queue import QUEUE
 from ui.shell import notice
 from vision.errors import CoachError
 
@@ -31,10 +32,20 @@ def store() -> Store:
         if opened is None:
             opened = _open[place] = open_store(folder=place[0], now=now)
         today = now().date()
-        if _tidied.get(opened) != today:
-            _tidied[opened] = today
-            opened.forget_due(today)
-        return opened
+        first = _tidied.get(opened) != today
+        _tidied[opened] = today
+    if first:
+        forget_due(opened)
+    return opened
+
+
+def forget_due(opened: Store) -> None:
+    """Rid the store, and all that passes through, of pictures whose day has come.
+
+    Raises StoreError.
+    """
+    for session_id in opened.forget_due(now().date()):
+        QUEUE.forget_session(session_id)
 
 
 def now() -> datetime:

@@ -357,14 +357,15 @@ class Store:
             self._pictures.forget(session, session_id)
         self._database.forget_deleted()
 
-    def forget_due(self, today: date) -> int:
-        """Delete the recordings whose day has come; gives how many. Call it daily."""
+    def forget_due(self, today: date) -> tuple[str, ...]:
+        """Delete the recordings whose day has come; gives whose sessions'. Call it daily."""
         with self._database.writing() as session:
             due = self._pictures.due(session, today)
             self._pictures.forget(session, *due)
             self._pictures.sweep(session, self._now(), today)
+        self._database.forget_deleted()
         intake.sweep_stages(self._folder, self._now())
-        return len(due)
+        return due
 
     def export_all(self, path: Path, *, with_pictures: bool = False) -> None:
         """Write all of the store to one archive, with the recordings or without.

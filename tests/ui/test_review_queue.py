@@ -26,6 +26,10 @@ class StubWork:
         self.begun = threading.Event()
         self.go_on = threading.Event()
         self.given_back = self.closed = 0
+        self.session_id = f"of {name}"
+
+    def keep_again(self, outcome: Outcome) -> Outcome:
+        return Outcome(REVIEW, "session")
 
     def run(self, report: Report) -> Outcome:
         report.finding(Progress(None, 1.5, 45))
@@ -35,7 +39,7 @@ class StubWork:
             raise self.error
         while not self.go_on.wait(0.005):
             report.judging(Progress(0.5, 5.0, 150))
-        return Outcome(REVIEW, "session")
+        return Outcome(REVIEW, None, problem="The disk is full.", unkept=True)
 
     def give_back(self) -> None:
         self.given_back += 1
@@ -104,7 +108,13 @@ def test_a_job_tells_where_it_stands_and_what_came_of_it(
     work.go_on.set()
     done = wait_for(queue, ANNA, job, "done")
     assert done.outcome is not None
-    assert done.outcome.session_id == "session"
+    assert done.outcome.session_id is None
+    queue.keep_again(BERT, job)
+    assert view_of(queue, ANNA, job).outcome is done.outcome
+    queue.keep_again(ANNA, job)
+    again = view_of(queue, ANNA, job).outcome
+    assert again is not None
+    assert (again.session_id, again.problem) == ("session", None)
     assert (work.given_back, work.closed) == (0, 0)
 
 
@@ -202,3 +212,19 @@ def test_what_is_over_is_forgotten_when_asked_or_after_an_hour(
     clock.now_s = KEEP_S + 1
     assert queue.of(ANNA) == ()
     assert late.closed == 1
+
+
+def test_a_session_that_is_forgotten_is_neither_drawn_nor_shown(
+    queue: ReviewQueue, works: Callable[..., StubWork]
+) -> None:
+    drawn, drawing, other = works("a.mp4"), works("a.mp4"), works("b.mp4")
+    one, two, three = (queue.add(ANNA, work) for work in (drawn, drawing, other))
+    drawn.go_on.set()
+    wait_for(queue, ANNA, one, "done")
+    assert drawing.begun.wait(10)
+    queue.forget_session("of a.mp4")
+    wait_for(queue, ANNA, two, "cancelled")
+    assert (drawn.closed, drawing.given_back) == (1, 1)
+    other.go_on.set()
+    wait_for(queue, ANNA, three, "done")
+    assert other.closed == 0

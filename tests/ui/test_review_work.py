@@ -14,6 +14,7 @@ from tests.stored import attempts, review
 from ui import review_work
 from ui.review_files import TemporaryFolder, passing_folder
 from ui.review_queue import Outcome
+from ui.review_records import recording_path
 from ui.review_uploads import Recording, Uploads
 from ui.review_work import ReviewWork, Wish
 from ui.samples import FOLDER
@@ -52,7 +53,8 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def upload(made: datetime | None = None) -> Recording:
     folder = TemporaryFolder()
-    path = folder.path / "clip.mp4"
+    path = recording_path(folder.path, "clip.mp4")
+    path.parent.mkdir()
     shutil.copy(FOLDER / "wide.mp4", path)
     return Recording("1", "clip.mp4", path, folder, made)
 
