@@ -9,17 +9,21 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from ui import housekeeping, review_routes
+from ui.exposure import exposure, warn_if_exposed
+from ui.own_origin import OwnOrigin
 from ui.player import served
 from ui.session_browser import settle_browser
-from ui.shell import apply_style, language_choice
+from ui.shell import apply_style, language_choice, notice
 from ui.texts import settle_language, text
 
 
 @asynccontextmanager
 async def kept_house(_app: st.App) -> AsyncIterator[None]:
     """What the server does by itself, around and beside the pages."""
+    warn_if_exposed()
     housekeeping.begin()
     beside = asyncio.create_task(housekeeping.keep_house())
     try:
@@ -54,6 +58,9 @@ def show_page() -> None:
     )
     apply_style()
     settle_browser()
+    exposed = exposure()
+    if exposed is not None:
+        notice(exposed)
     page.run()
     language_choice()
 
@@ -62,4 +69,4 @@ if __name__ == "__main__":
     show_page()
 else:
     ROUTES = [*review_routes.routes(), *served.routes()]
-    app = st.App(__file__, routes=ROUTES, lifespan=kept_house)
+    app = st.App(__file__, routes=ROUTES, lifespan=kept_house, middleware=[Middleware(OwnOrigin)])

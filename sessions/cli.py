@@ -107,7 +107,14 @@ def accuracy(folder: Path, json_path: Path | None, bare: bool, card_path: Path |
     help="Port on this machine; without it the first free one from 8501 on.",
 )
 @click.option("--browser", is_flag=True, help="Open the page in the browser.")
-def app(port: int | None, browser: bool) -> None:
+@click.option(
+    "--address",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on. Any but the default lets others reach the app, and it asks for no "
+    "password: see docs/serving.md.",
+)
+def app(port: int | None, browser: bool, address: str) -> None:
     """Open the app: practise with the webcam, or review a recording.
 
     It listens on the loopback address alone: only this machine can reach it. It prints the
@@ -115,7 +122,7 @@ def app(port: int | None, browser: bool) -> None:
     """
     from sessions.app_start import start_app
 
-    start_app(port, open_browser=browser)
+    start_app(port, open_browser=browser, address=address)
 
 
 export_commands.add_to(main)
