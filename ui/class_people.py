@@ -9,7 +9,7 @@ from sessions.store.values import Person, Role, SessionFilter
 from ui.session_people import add_person
 from ui.session_words import plain
 from ui.shell import notice
-from ui.store_handle import store
+from ui.store_handle import delete_person, store
 from ui.texts import text
 from vision.errors import CoachError
 
@@ -78,7 +78,7 @@ def ask(person: Person) -> None:
     if not sure:
         return
     try:
-        store().delete_person(person.id)
+        delete_person(person.id)
     except CoachError as error:
         notice(error.sentence)
         return

@@ -8,7 +8,7 @@ import streamlit as st
 from sessions.store.values import SessionLine
 from ui.session_words import day, plain, title_of
 from ui.shell import notice
-from ui.store_handle import store
+from ui.store_handle import delete_session
 from ui.texts import text
 from vision.errors import CoachError
 
@@ -45,6 +45,6 @@ def _ask(lines: Sequence[SessionLine], back_to: str | None) -> None:
 def _delete(lines: Sequence[SessionLine]) -> None:
     try:
         for line in lines:
-            store().delete_session(line.id)
+            delete_session(line.id)
     except CoachError as error:
         st.session_state[_PROBLEM] = error.sentence

@@ -48,12 +48,21 @@ class DrawWork:
         """Of the recording."""
         return self._what[0].line.name
 
+    @property
+    def session_id(self) -> str:
+        """Whose pictures these are."""
+        return self._what[0].line.id
+
     def run(self, report: Report) -> Outcome:
         """Draw. Raises CoachError."""
         session = self._what[0]
         to = self._folder.path / f"{stem_of(session)}.annotated.mp4"
         annotated_mp4(*self._what, to, language=self._language, on_progress=report.judging)
         return Outcome(session.review, session.line.id, to)
+
+    def keep_again(self, outcome: Outcome) -> Outcome:
+        """Nothing of it is kept."""
+        return outcome
 
     def give_back(self) -> None:
         """There is nothing to give back."""

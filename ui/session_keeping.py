@@ -12,6 +12,7 @@ from ui.session_links import SESSIONS_PAGE
 from ui.session_people import add_person, names
 from ui.session_state import OpenSession
 from ui.session_words import day, moment_words
+from ui.store_handle import forget_pictures
 from ui.texts import text
 
 NOBODY = ""
@@ -23,7 +24,7 @@ def keeping(opened: OpenSession, store: Store) -> None:
     st.divider()
     _judgement(opened, store)
     st.divider()
-    _pictures(opened, store)
+    _pictures(opened)
     st.divider()
     st.write(text("session.delete_text"))
     if st.button(text("sessions.delete_one")):
@@ -96,13 +97,13 @@ def _faults(found: Sequence[tuple[int, str]], routine: Routine) -> str:
     )
 
 
-def _pictures(opened: OpenSession, store: Store) -> None:
+def _pictures(opened: OpenSession) -> None:
     pictures = opened.stored.pictures
     if pictures is None:
         st.write(text("session.no_pictures"))
         return
     st.write(text("session.pictures", day=day(pictures.forget_on)))
     if st.button(text("session.forget_now")):
-        store.forget_pictures(opened.id)
+        forget_pictures(opened.id)
         opened.told = text("session.forgotten")
         st.rerun()

@@ -19,7 +19,7 @@ from ui.session_browser import browser_mark, chosen
 from ui.session_links import session_link
 from ui.session_people import person_choice
 from ui.shell import notice
-from ui.store_handle import problems_told, store
+from ui.store_handle import delete_session, problems_told, store
 from ui.texts import text
 from vision.errors import CoachError
 
@@ -112,7 +112,7 @@ class Practised:
     def forget(self) -> None:
         """Do not keep it after all."""
         if self.session_id is not None:
-            self._try(lambda: store().delete_session(str(self.session_id)))
+            self._try(lambda: delete_session(str(self.session_id)))
             if self.problem is None:
                 self.session_id, self.fate = None, "forgotten"
 

@@ -13,7 +13,7 @@ from ui.review_routes import SESSION_ARCHIVES
 from ui.review_upload import upload_files
 from ui.review_uploads import ARCHIVES, Recording
 from ui.session_browser import browser
-from ui.store_handle import now, problems_told, store
+from ui.store_handle import holds_copies, now, problems_told, store
 from ui.texts import text
 
 _KEY: Final = "sessions-archive"
@@ -36,6 +36,7 @@ def _export() -> None:
     if st.button(text("sessions.export"), disabled=store().count_sessions() == 0):
         # The file before goes with its folder.
         folder = st.session_state[_KEY] = TemporaryFolder()
+        holds_copies(folder)
         with st.spinner(text("sessions.exporting")):
             store().export_all(folder.path / archive_name(), with_pictures=with_pictures)
     kept: TemporaryFolder | None = st.session_state.get(_KEY)

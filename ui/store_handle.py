@@ -2,14 +2,17 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
+from weakref import WeakSet
 
 from sessions.store.store import Store, open_store
+from sessions.store.values import SessionFilter
 from ui.calibration_store import data_folder
+from ui.review_files import TemporaryFolder
 from ui.review_queue import QUEUE
 from ui.shell import notice
 from vision.errors import CoachError
@@ -19,6 +22,7 @@ ADDRESS: Final = "TSTROKE_DATABASE_URL"
 _lock: Final = threading.Lock()
 _open: Final[dict[tuple[Path, str], Store]] = {}
 _tidied: Final[dict[Store, date]] = {}
+_copies: Final[WeakSet[TemporaryFolder]] = WeakSet()
 
 
 def store() -> Store:
@@ -39,13 +43,43 @@ def store() -> Store:
     return opened
 
 
+def holds_copies(folder: TemporaryFolder) -> None:
+    """What lies in there goes as soon as anything of the store is to be forgotten."""
+    _copies.add(folder)
+
+
 def forget_due(opened: Store) -> None:
     """Rid the store, and all that passes through, of pictures whose day has come.
 
     Raises StoreError.
     """
-    for session_id in opened.forget_due(now().date()):
+    _forget_copies(opened.forget_due(now().date()))
+
+
+def forget_pictures(session_id: str) -> None:
+    """Delete a session's pictures, and every copy of them. Raises StoreError."""
+    store().forget_pictures(session_id)
+    _forget_copies([session_id])
+
+
+def delete_session(session_id: str) -> None:
+    """Delete everything of a session, and every copy of it. Raises StoreError."""
+    store().delete_session(session_id)
+    _forget_copies([session_id])
+
+
+def delete_person(person_id: str) -> None:
+    """Delete somebody with their sessions, and every copy of these. Raises StoreError."""
+    theirs = store().sessions(SessionFilter(learner_id=person_id))
+    store().delete_person(person_id)
+    _forget_copies([line.id for line in theirs])
+
+
+def _forget_copies(session_ids: Collection[str]) -> None:
+    for session_id in session_ids:
         QUEUE.forget_session(session_id)
+    for folder in list(_copies) if session_ids else ():
+        folder.remove()
 
 
 def now() -> datetime:
