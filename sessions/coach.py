@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from routines.engine import Engine
 from routines.reps import Event, Progress
 from routines.routine import Routine
+from vision.arrays import Floats
 from vision.back_frame import BackFrame, fit_back_frame
 from vision.calibration import Calibration
 from vision.errors import CalibrationError
@@ -13,7 +14,7 @@ from vision.hands import HandPair
 from vision.landmarker import HandLandmarker, LandmarkerHolder
 from vision.region import Region, region_of_back
 from vision.samples import BackSample
-from vision.steady import Steady
+from vision.steady import Steady, shifted
 from vision.tracker import Detector, HandTracker
 
 
@@ -32,6 +33,15 @@ class Moment:
     drift_px: tuple[float, float] = (0.0, 0.0)
     """How far the picture had moved since the calibration: it was taken off before the hands came
     on the chart."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Readied:
+    """A frame whose camera drift is taken out."""
+
+    frame: Frame
+    drift_px: Floats
+    """(2,) how far its picture had shifted since the first one, full-size px."""
 
 
 class Coach(LandmarkerHolder):
@@ -80,16 +90,29 @@ class Coach(LandmarkerHolder):
 
         Raises `CalibrationError` when the frame has another size than the calibration.
         """
+        return self.follow(self.ready(frame))
+
+    def ready(self, frame: Frame) -> Readied:
+        """The first half of `step`, which needs no hands: it may run some frames ahead.
+
+        Raises as `step` does.
+        """
         if tuple(frame.full_size) != tuple(self._size):
             raise _wrong_size(self._size, frame.full_size)
         # The calibration holds for the picture as it was at first.
-        pair = self._tracker.step(self._steady.step(frame))
+        picture = self._steady.step(frame)
+        return Readied(picture, self._steady.shift_px)
+
+    def follow(self, readied: Readied) -> Moment:
+        """The second half of `step`: finds the hands, and says what they do."""
+        frame, drift_px = readied.frame, readied.drift_px
+        pair = self._tracker.step(frame)
         sample = self.back_frame.sample(pair)
         events = tuple(self.engine.step(sample))
-        seen = self._steady.in_picture(pair)
-        drift_x, drift_y = self._steady.shift_px.tolist()
-        drift_px = (drift_x, drift_y)
-        return Moment(frame.time_s, seen, sample, self.engine.progress, events, drift_px)
+        seen = shifted(pair, drift_px)
+        drift_x, drift_y = drift_px.tolist()
+        progress = self.engine.progress
+        return Moment(frame.time_s, seen, sample, progress, events, (drift_x, drift_y))
 
     def finish(self) -> tuple[Event, ...]:
         """End the session: what was still open is decided now."""

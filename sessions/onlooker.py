@@ -2,8 +2,10 @@
 
 from typing import Final
 
+import numpy as np
+
 from routines.reps import Event, Progress
-from sessions.coach import Moment
+from sessions.coach import Moment, Readied
 from sessions.guided.loose_hands import LooseHands
 from vision.frames import Frame
 from vision.landmarker import HandLandmarker, LandmarkerHolder
@@ -30,6 +32,15 @@ class Onlooker(LandmarkerHolder):
 
     def step(self, frame: Frame) -> Moment:
         """Take the next frame; times must rise."""
+        return self.follow(self.ready(frame))
+
+    def ready(self, frame: Frame) -> Readied:
+        """The first half of `step`."""
+        return Readied(frame, np.zeros(2))
+
+    def follow(self, readied: Readied) -> Moment:
+        """The second half of `step`."""
+        frame = readied.frame
         pair = self._hands.step(frame)
         return Moment(frame.time_s, pair, BackSample(frame.time_s, None, None), NOTHING, ())
 

@@ -64,11 +64,13 @@ class TrackingFacts:
     """How much of the hands was seen. All are shares, 0 to 1."""
 
     both_hands_share: float
-    """Of frames: both hands observed."""
+    """Of frames that were looked at: both hands observed."""
     any_hand_share: float
-    """Of frames: at least one hand observed."""
+    """Of frames that were looked at: at least one hand observed."""
     inferred_share: float
     """Of hand-frames: bridged over a short gap, never counted as observed."""
+    looked_share: float = 1.0
+    """Of all frames: hands were looked for. The rest was left out where hands were slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +129,9 @@ class Review:
     def to_json(self) -> dict[str, Any]:
         """The review as JSON values, valid against the contract's review schema.
 
-        Beyond what the contract requires it holds `warnings`, and per rep `checks`: every
-        kind of fault with its outcome (fine, fault, not_seen).
+        Beyond what the contract requires it holds `warnings`, the share of frames that were
+        looked at, and per rep `checks`: every kind of fault with its outcome (fine, fault,
+        not_seen).
         """
         return {
             "schema": SCHEMA,
@@ -139,6 +142,7 @@ class Review:
                 "both_hands_share": _share(self.tracking.both_hands_share),
                 "any_hand_share": _share(self.tracking.any_hand_share),
                 "inferred_share": _share(self.tracking.inferred_share),
+                "looked_share": _share(self.tracking.looked_share),
             },
             "settle": None if self.settle is None else _span_json(self.settle),
             "count": self.count,
@@ -148,18 +152,22 @@ class Review:
         }
 
 
-def review_text(review: Review) -> str:
-    """The JSON text of a review: the same bytes for the same review."""
-    return json.dumps(review.to_json(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+def review_text(review: Review, made: Mapping[str, Any] | None = None) -> str:
+    """The JSON text of a review: the same bytes for the same review.
+
+    `made` says by what it was made, under a key of that name.
+    """
+    values = review.to_json() | ({} if made is None else {"made": dict(made)})
+    return json.dumps(values, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def write_review(review: Review, path: Path) -> None:
-    """Write the JSON to `path`, whole or not at all.
+def write_review(review: Review, path: Path, made: Mapping[str, Any] | None = None) -> None:
+    """Write the JSON to `path`, whole or not at all. For `made` see `review_text`.
 
     Raises `OutputError` when the folder can't be written.
     """
     with written_whole(path) as part:
-        part.write_text(review_text(review), encoding="utf-8")
+        part.write_text(review_text(review, made), encoding="utf-8")
 
 
 def _video_json(video: VideoFacts) -> dict[str, Any]:

@@ -103,14 +103,15 @@ class Recorder:
         self.settle: Span | None = None
         self.frames = 0
         self.last_s = 0.0
+        self._looks = 0
         self._both = self._any = self._bridged = self._known = 0
         self._gaps: Mapping[Side, Gaps] = {side: Gaps() for side in SIDES}
         self._paths: Mapping[Side, _PathBuffer] = {side: _PathBuffer() for side in SIDES}
 
     def step(self, moment: Moment) -> None:
         """Take the next moment."""
-        self.frames += 1
-        self.last_s = moment.time_s
+        self.skip(moment.time_s)
+        self._looks += 1
         seen = 0
         for side in SIDES:
             hand = moment.pair.side(side)
@@ -124,6 +125,11 @@ class Recorder:
         self._any += seen > 0
         self.take(moment.events)
 
+    def skip(self, time_s: float) -> None:
+        """A frame that hands were not looked for in: neither seen nor unseen."""
+        self.frames += 1
+        self.last_s = time_s
+
     def take(self, events: Iterable[Event]) -> None:
         """Take events that came without a frame, from the session's end."""
         for event in events:
@@ -134,11 +140,12 @@ class Recorder:
 
     def tracking(self) -> TrackingFacts:
         """Shares of frames and hand-frames; all 0 where there was no frame."""
-        frames = max(self.frames, 1)
+        looks = max(self._looks, 1)
         return TrackingFacts(
-            both_hands_share=self._both / frames,
-            any_hand_share=self._any / frames,
+            both_hands_share=self._both / looks,
+            any_hand_share=self._any / looks,
             inferred_share=self._bridged / max(self._known, 1),
+            looked_share=self._looks / max(self.frames, 1),
         )
 
     def unseen(self) -> tuple[Unseen, ...]:

@@ -1,7 +1,7 @@
 """Reviews a recording from its first frame to its last."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,19 +9,21 @@ from typing import Final
 
 from routines.routine import Routine
 from sessions.annotate import IN_ENGLISH, AnnotatedVideo, Annotator, PictureWords
-from sessions.coach import Coach, Moment
+from sessions.coach import Coach, region_of
 from sessions.fitness import warnings_of
 from sessions.onlooker import Onlooker
-from sessions.preflight import Preflight
+from sessions.pace import ByMotion, EveryFrame, Pace
 from sessions.readahead import ReadAhead
 from sessions.record import CalibrationFacts, Review, RoutineRef, Unseen, VideoFacts
 from sessions.recorder import Recorder
+from sessions.watch import Watch, Watcher
+from vision.back_frame import BackFrame
 from vision.calibration import Calibration
 from vision.errors import CoachError
-from vision.frames import Frame, VideoInfo, VideoReader
+from vision.frames import VideoInfo, VideoReader
+from vision.gate import hand_length_px
+from vision.relay import TURNS, InTurn, Relay
 from vision.tracker import Detector
-
-Watcher = Callable[[Frame, Moment], None]
 
 LAST_TRIED: Final = "motion"
 """The source that stands in a review in which no calibration was found: it is the last one that is
@@ -54,14 +56,19 @@ def review_recording(
     words: PictureWords = IN_ENGLISH,
     on_moment: Watcher | None = None,
     detector: Detector | None = None,
+    every_frame: bool = True,
+    trackers: int = TURNS,
 ) -> Review:
     """Watch a whole recording and say what was seen.
 
-    `on_progress` and `on_moment` are called after every frame; `cancelled` is asked before every
-    frame. `annotate_to` names an MP4 with hands, path, phase and count drawn in; it appears only
-    when the review is complete, and is lettered with `words`. The result hangs on the file alone,
-    never on the machine's speed. Without a `calibration` nobody knows where the back is: no stroke
-    is found, and the review says why.
+    Hands are looked for in every frame only where they are fast, or with `every_frame`; the rest of
+    the frames tell the same. `on_moment` is called after every frame that was looked at,
+    `on_progress` after every frame; `cancelled` is asked before every frame. `annotate_to` names an
+    MP4 with hands, path, phase and count drawn in; it appears only when the review is complete, and
+    is lettered with `words`. `trackers` is the number of cores that look for hands, 1 or 2: one is
+    enough where other recordings are reviewed beside. The result hangs on the file alone, never on
+    the machine's speed or on `trackers`. Without a `calibration` nobody knows where the back is: no
+    stroke is found, and the review says why.
 
     Raises `VideoError`, `CalibrationError`, `HandModelError`, and `ReviewCancelled`.
     """
@@ -70,82 +77,79 @@ def review_recording(
         fitted = calibration and calibration.fitted_to(reader.info.width, reader.info.height)
         # Decoding begins while the hand model is still loading.
         frames = held.enter_context(ReadAhead(reader))
-        coach: Coach | Onlooker = (
-            Onlooker(detector) if fitted is None else Coach(fitted, routine, detector=detector)
-        )
-        held.enter_context(coach)
-        watchers = [] if on_moment is None else [on_moment]
+        hands = _hands(fitted, detector, trackers)
+        held.enter_context(hands)
+        coach = Onlooker(hands) if fitted is None else Coach(fitted, routine, detector=hands)
+        watch = Watch(coach, fitted, routine, _pace(coach, every_frame=every_frame), hands.submit)
+        if on_moment is not None:
+            watch.on_look.append(on_moment)
         if annotate_to is not None:
             annotator = Annotator(routine, coach.back_frame, words)
             video = AnnotatedVideo(annotate_to, annotator, reader.info.fps_hint)
-            watchers.append(held.enter_context(video).step)
-        watch = _Watch(coach, fitted, routine, watchers)
+            watch.on_frame.append(held.enter_context(video).step)
+        if on_progress is not None:
+            watch.on_done.append(lambda: on_progress(_progress(reader.info, watch.recorder)))
         for frame in frames:
             if cancelled is not None and cancelled():
-                raise ReviewCancelled(
-                    "The review of {file} was stopped; start it again.",
-                    key="error.review_stopped",
-                    file=path.name,
-                )
+                raise _stopped(path)
             watch.step(frame)
-            if on_progress is not None:
-                on_progress(_progress(reader.info, watch.recorder))
-        watch.recorder.take(coach.finish())
-        return watch.review(_video_facts(path, reader, watch.recorder))
+        watch.finish()
+        return _review(_video_facts(path, reader, watch.recorder), watch, fitted, routine)
 
 
-class _Watch:
-    """What is done with each frame, and what comes of it."""
+def _stopped(path: Path) -> ReviewCancelled:
+    return ReviewCancelled(
+        "The review of {file} was stopped; start it again.",
+        key="error.review_stopped",
+        file=path.name,
+    )
 
-    def __init__(
-        self,
-        coach: Coach | Onlooker,
-        calibration: Calibration | None,
-        routine: Routine,
-        watchers: Sequence[Watcher],
-    ) -> None:
-        self.recorder = Recorder()
-        self._coach = coach
-        self._calibration = calibration
-        self._routine = routine
-        self._watchers = watchers
-        self._preflight = Preflight(routine, window_s=None)
 
-    def step(self, frame: Frame) -> None:
-        moment = self._coach.step(frame)
-        self.recorder.step(moment)
-        back_frame = self._coach.back_frame
-        self._preflight.step(frame, moment.pair, self._calibration, back_frame=back_frame)
-        for watcher in self._watchers:
-            watcher(frame, moment)
+def _hands(
+    calibration: Calibration | None, detector: Detector | None, trackers: int
+) -> Relay | InTurn:
+    if detector is not None:
+        return InTurn(detector)
+    return Relay(None if calibration is None else region_of(calibration), threads=trackers)
 
-    def review(self, video: VideoFacts) -> Review:
-        back_frame = self._coach.back_frame
-        return Review(
-            video=video,
-            routine=RoutineRef(self._routine.id, self._routine.version),
-            calibration=self._calibration_facts(),
-            tracking=self.recorder.tracking(),
-            settle=self.recorder.settle,
-            reps=tuple(self.recorder.reps),
-            unseen=self._unseen(),
-            warnings=warnings_of(video, self._preflight.remarks, self._calibration),
-            paths=self.recorder.paths(),
-            scale=None if back_frame is None else back_frame.scale,
-        )
 
-    def _calibration_facts(self) -> CalibrationFacts:
-        calibration, back_frame = self._calibration, self._coach.back_frame
-        if calibration is None or back_frame is None:
-            return CalibrationFacts(LAST_TRIED, {}, None)
-        found_from_px = calibration.residual_px
-        rms_px = back_frame.rms_px if found_from_px is None else found_from_px
-        return CalibrationFacts(calibration.source, calibration.points_px, rms_px)
+def _pace(coach: Coach | Onlooker, *, every_frame: bool) -> Pace:
+    if every_frame:
+        return EveryFrame()
+    return ByMotion(None if coach.back_frame is None else hand_length_px(coach.back_frame))
 
-    def _unseen(self) -> tuple[Unseen, ...]:
-        """Which of two hands is missing is not known without the back."""
-        unseen = self.recorder.unseen()
-        return tuple(gap for gap in unseen if self._calibration or gap.hand == "both")
+
+def _review(
+    video: VideoFacts, watch: Watch, calibration: Calibration | None, routine: Routine
+) -> Review:
+    back_frame, recorder = watch.back_frame, watch.recorder
+    return Review(
+        video=video,
+        routine=RoutineRef(routine.id, routine.version),
+        calibration=_calibration_facts(calibration, back_frame),
+        tracking=recorder.tracking(),
+        settle=recorder.settle,
+        reps=tuple(recorder.reps),
+        unseen=_unseen(recorder, calibration),
+        warnings=warnings_of(video, watch.preflight.remarks, calibration),
+        paths=recorder.paths(),
+        scale=None if back_frame is None else back_frame.scale,
+    )
+
+
+def _calibration_facts(
+    calibration: Calibration | None, back_frame: BackFrame | None
+) -> CalibrationFacts:
+    if calibration is None or back_frame is None:
+        return CalibrationFacts(LAST_TRIED, {}, None)
+    found_from_px = calibration.residual_px
+    rms_px = back_frame.rms_px if found_from_px is None else found_from_px
+    return CalibrationFacts(calibration.source, calibration.points_px, rms_px)
+
+
+def _unseen(recorder: Recorder, calibration: Calibration | None) -> tuple[Unseen, ...]:
+    """Which of two hands is missing is not known without the back."""
+    return tuple(gap for gap in recorder.unseen() if calibration or gap.hand == "both")
 
 
 def _progress(info: VideoInfo, recorder: Recorder) -> Progress:

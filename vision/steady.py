@@ -33,6 +33,17 @@ FORGET_LOOKS: Final = 4
 its place: a towel was drawn back, or the light was changed."""
 
 
+def shifted(pair: HandPair, by_px: Floats) -> HandPair:
+    """The same hands, moved by (2,) full-size px."""
+    if not by_px.any():
+        return pair
+    left, right = (
+        None if hand is None else replace(hand, landmarks_px=hand.landmarks_px + by_px)
+        for hand in (pair.left, pair.right)
+    )
+    return HandPair(pair.time_s, left, right)
+
+
 class Steady:
     """Keeps the picture where it was at first while the camera drifts."""
 
@@ -62,13 +73,7 @@ class Steady:
 
     def in_picture(self, pair: HandPair) -> HandPair:
         """Hands found in the last picture as it was given back, where they are in that picture."""
-        if not self.shift_px.any():
-            return pair
-        left, right = (
-            None if hand is None else replace(hand, landmarks_px=hand.landmarks_px + self.shift_px)
-            for hand in (pair.left, pair.right)
-        )
-        return HandPair(pair.time_s, left, right)
+        return shifted(pair, self.shift_px)
 
     def _shifted_back(self, frame: Frame) -> Frame:
         height, width = frame.image_rgb.shape[:2]
