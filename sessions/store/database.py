@@ -1,6 +1,7 @@
 """The connection to SQLite or PostgreSQL: how it is opened, and what its failures mean in words."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,11 @@ FILE_NAME: Final = "sessions.sqlite3"
 
 PATIENCE_S: Final = 10
 """So long another writer, or a server that does not answer, is waited for."""
+
+LEAST_ROOM: Final = 1 << 17
+"""Bytes; opening SQLite's log takes 32 kB, and the smallest change some pages."""
+
+POSTGRESQL_DISK_FULL: Final = "53100"
 
 WRITES: Final = "tstroke_writes"
 
@@ -182,9 +188,9 @@ def said(url: URL) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _trouble(url, str(error.orig)) from error
+        raise _disk_full(url, error.orig) or _trouble(url, str(error.orig)) from error
     except sqlite3.Error as error:
-        raise _trouble(url, str(error)) from error
+        raise _disk_full(url, error) or _trouble(url, str(error)) from error
     except PoolTimeoutError as error:
         raise StoreError(
             "Too many ask for the sessions in {place} at once; try again in a moment.",
@@ -197,6 +203,33 @@ def _place(url: URL) -> str:
     if url.get_backend_name() == "sqlite":
         return str(url.database)
     return f"{url.database} ({url.host or 'localhost'})"
+
+
+def _disk_full(url: URL, error: BaseException | None) -> StoreError | None:
+    """What to say where it is for want of room that a database failed; None where it is not."""
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        # Of a write that failed SQLite does not always know why.
+        full = code == sqlite3.SQLITE_FULL or (
+            code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and not _has_room(url)
+        )
+    else:
+        full = getattr(error, "sqlstate", None) == POSTGRESQL_DISK_FULL
+    if not full:
+        return None
+    return StoreError(
+        "The disk with the sessions in {place} is full, so nothing there was changed; make room on "
+        "it, and try again.",
+        key="error.disk_full",
+        place=_place(url),
+    )
+
+
+def _has_room(url: URL) -> bool:
+    try:
+        return shutil.disk_usage(Path(str(url.database)).parent).free > LEAST_ROOM
+    except OSError:
+        return True
 
 
 def _trouble(url: URL, said: str) -> StoreError:
