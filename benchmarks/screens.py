@@ -317,9 +317,8 @@ def unplugged(studio: Studio) -> None:
     """What is said where a camera is pulled out."""
     page, _ = _in_strokes(studio, CLIP, LOWER_BACK_S, PLUG)
     plug(page, there=False)
-    for name, key in (("silent", "practice.no_picture"), ("gone", "camera.gone")):
-        page.locator(".notice", has_text=studio.words(key)).wait_for(timeout=WAIT_MS)
-        studio.keep(page, f"trouble_{name}")
+    page.locator(".notice", has_text=studio.words("camera.gone")).wait_for(timeout=WAIT_MS)
+    studio.keep(page, "trouble_gone")
     _close(page)
 
 

@@ -1,5 +1,6 @@
 """Why the browser gives no camera, or none any more, as a sentence with a way on."""
 
+from dataclasses import dataclass
 from html import escape
 from importlib import resources
 from typing import Final
@@ -14,15 +15,42 @@ TROUBLES: Final = (
     "other",
 )
 
+STILL: Final = "still"
+"""The code of a camera that sends the same pictures over and over, or none."""
+
+
+def _asset(name: str) -> str:
+    return resources.files(__package__).joinpath("web", name).read_text("utf-8")
+
+
 _watch = st.components.v2.component(
     "tstroke_camera_watch",
     html="<span></span>",
-    js=resources.files(__package__).joinpath("web", "camera_watch.js").read_text("utf-8"),
+    js=_asset("camera_pictures.js") + _asset("camera_watch.js"),
 )
 
 
-def camera_trouble(*, under_way: bool = False, restart: bool = False) -> str | None:
-    """The sentence for what the browser reports now; None while nothing is wrong.
+@dataclass(frozen=True, slots=True)
+class CameraTrouble:
+    """What the browser reports of the camera."""
+
+    code: str = ""
+    """As in `camera_watch.js`; empty while nothing is wrong."""
+    detail: str = ""
+
+    @property
+    def stands_still(self) -> bool:
+        """The camera is there, but sends no new picture."""
+        return self.code == STILL
+
+    @property
+    def sentence(self) -> str | None:
+        """What is said of a camera that does not play; None for no trouble."""
+        return None if self.stands_still else trouble_sentence(self.code, self.detail)
+
+
+def camera_trouble(*, under_way: bool = False, restart: bool = False) -> CameraTrouble:
+    """What the browser reports now.
 
     With a session `under_way` a camera that was unplugged and is back is started by itself, and
     `restart` does so once for a page that was loaded anew.
@@ -34,7 +62,7 @@ def camera_trouble(*, under_way: bool = False, restart: bool = False) -> str | N
         on_trouble_change=_nothing,
     )
     trouble = result.get("trouble") or {}
-    return trouble_sentence(str(trouble.get("code", "")), str(trouble.get("detail", "")))
+    return CameraTrouble(str(trouble.get("code", "")), str(trouble.get("detail", "")))
 
 
 def trouble_sentence(code: str, detail: str = "") -> str | None:

@@ -20,8 +20,9 @@ import av
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
 
-SILENT_S: Final = 5.0
-"""A camera that sends nothing for so long rests: it was unplugged, or its page is gone."""
+SILENT_S: Final = 2.5
+"""A camera that sends nothing for so long is gone, for now: it was unplugged, it hangs, or its page
+is closed. With the page's own look it is said within 3 s."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from typing import Final, Literal, cast
 import av
 
 from routines.reps import Rep
-from sessions.guided import Scene
+from sessions.guided import Say, Scene
 from sessions.record import HandPath
 from ui.camera_wires import Arrival
 from ui.guide_run import GuideRun, Guiding, Make, Paint, Size, Spoken
 from ui.pace import Figures, Pace, Passage
+from ui.places import Places, Token, places
 from ui.turning import Turn
 from vision.arrays import ImageRGB
 from vision.errors import CoachError
@@ -62,8 +63,10 @@ class LiveSession:
     hand model is held only while a session runs and the camera delivers.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, all_places: Places | None = None) -> None:
         self._lock = threading.Lock()
+        self._places = all_places or places()
+        self._place = Token()
         self._view = LiveView()
         self._newest: ImageRGB | None = None
         self._newest_at_s = 0.0
@@ -72,6 +75,7 @@ class LiveSession:
         self._planned: tuple[Make, Paint] | None = None
         self._run: GuideRun | None = None
         self._said = 0
+        self._stands_still = False
 
     @property
     def view(self) -> LiveView:
@@ -93,15 +97,28 @@ class LiveSession:
         newest = self._newest
         return newest if self.has_picture else None
 
-    def begin(self, make: Make, paint: Paint) -> None:
+    @property
+    def has_place(self) -> bool:
+        """Whether this tab may practise now: it does already, or a place is free."""
+        return self._places.is_free_for(self._place)
+
+    def take_place(self) -> bool:
+        """Take a place for a session that is to begin soon; false while none is free."""
+        return self._places.hold(self._place)
+
+    def begin(self, make: Make, paint: Paint) -> bool:
         """Begin a session at the next picture, and end the one that is under way.
 
-        `make` gets the size of that picture, turned. An error of its own becomes `view.problem`.
+        False, and nothing is begun or ended, while no place is free. `make` gets the size of that
+        picture, turned. An error of its own becomes `view.problem`.
         """
         with self._lock:
+            if not self.take_place():
+                return False
             self._finish()
             self._run, self._planned = None, (make, paint)
             self._view = LiveView("loading", figures=self._view.figures)
+            return True
 
     def command(self, act: Callable[[Guiding], object], stage: str | None = None) -> None:
         """Tell the session something, as `lambda guide: guide.pause()`; nothing where none is open.
@@ -124,14 +141,14 @@ class LiveSession:
                 self._run.turn()
 
     def end(self) -> None:
-        """End the session and give the hand model back; the count and the reps stay."""
+        """End the session, give hand model and place back; the count and the reps stay."""
         with self._lock:
-            self._finish()
+            self._close()
 
     def clear(self) -> None:
         """Show the camera's own picture again, and forget the session."""
         with self._lock:
-            self._finish()
+            self._close()
             self._run = self._planned = None
             self._view = LiveView(figures=self._view.figures)
 
@@ -139,8 +156,16 @@ class LiveSession:
         """A connection begins: from now on its pictures count, and no older connection's."""
         with self._lock:
             self._newest = None
+            self._stands_still = False
             self._stream = CameraStream(self)
             return self._stream
+
+    def stand_still(self, still: bool) -> None:
+        """Say whether the camera's picture stands still: then the session waits for a new one."""
+        with self._lock:
+            self._stands_still = still
+            if still:
+                self._wait("camera.gone")
 
     def take(self, stream: "CameraStream", picture: "Picture") -> "Taken":
         """Take a connection's newest picture; gives back what is to be shown in its place."""
@@ -151,7 +176,7 @@ class LiveSession:
             try:
                 return self._step(stream, picture)
             except CoachError as error:
-                self._finish()
+                self._close()
                 self._view = replace(self._view, problem=error.sentence)
                 return Taken(time.monotonic())
 
@@ -167,14 +192,27 @@ class LiveSession:
             if stream is not self._stream:
                 return
             self._newest = None
-            if self._run is not None:
-                self._run.rest()
-            if self._view.stage in OPEN_STAGES:
-                self._view = replace(self._view, stage="interrupted", problem="camera.gone")
+            self._wait("camera.gone")
+            if self._view.stage not in OPEN_STAGES:
+                self._places.give_back(self._place)
+
+    def _wait(self, problem: str) -> None:
+        """Let an open session wait without the model; says so once."""
+        view = self._view
+        if self._run is not None:
+            self._run.rest()
+        if view.stage not in OPEN_STAGES or (view.stage, view.problem) == ("interrupted", problem):
+            return
+        spoken = view.spoken
+        if view.stage == "running" and view.scene is not None:
+            spoken += self._numbered(Say(view.scene.time_s, "notice", "notice.camera_waits"))
+        self._view = replace(view, stage="interrupted", spoken=spoken, problem=problem)
 
     def _step(self, stream: "CameraStream", picture: "Picture") -> "Taken":
         image = picture.image_rgb
-        run = self._run_for(image) if self._view.stage in OPEN_STAGES else None
+        if self._view.stage not in OPEN_STAGES or self._has_to_wait():
+            return Taken(time.monotonic())
+        run = self._run_for(image)
         if run is None:
             return Taken(time.monotonic())
         stepped = run.step(stream, image, picture.media_s, time.monotonic())
@@ -183,8 +221,16 @@ class LiveSession:
             self._publish(run, run.scene)
         taken = Taken(coached_s, run.draw(image), run.hands_seen if stepped else None)
         if run.scene is not None and run.scene.stage == "done":
-            self._finish()
+            self._close()
         return taken
+
+    def _has_to_wait(self) -> bool:
+        if self._stands_still:
+            return True
+        if not self.take_place():
+            self._wait("camera.full")
+            return True
+        return False
 
     def _run_for(self, picture: ImageRGB) -> GuideRun | None:
         """The session, made for pictures of this shape."""
@@ -197,18 +243,26 @@ class LiveSession:
         return self._run
 
     def _publish(self, run: GuideRun, scene: Scene) -> None:
+        spoken = self._view.spoken + self._numbered(*scene.says)
+        if self._view.stage == "interrupted":
+            spoken += self._numbered(Say(scene.time_s, "notice", "notice.goes_on"))
         self._view = LiveView(
             stage="running",
             scene=scene,
-            spoken=self._view.spoken + self._numbered(scene),
+            spoken=spoken,
             reps=run.reps,
             figures=self._view.figures,
         )
 
-    def _numbered(self, scene: Scene) -> tuple[Spoken, ...]:
+    def _numbered(self, *says: Say) -> tuple[Spoken, ...]:
         first = self._said + 1
-        self._said += len(scene.says)
-        return tuple(Spoken(first + index, say) for index, say in enumerate(scene.says))
+        self._said += len(says)
+        return tuple(Spoken(first + index, say) for index, say in enumerate(says))
+
+    def _close(self) -> None:
+        """Finish, and let somebody else have the place."""
+        self._finish()
+        self._places.give_back(self._place)
 
     def _finish(self) -> None:
         """Close an open session; what it found stays in the view."""
@@ -221,7 +275,7 @@ class LiveSession:
             run.finish()
             scene = run.scene
             if scene is not None and scene is not before:
-                view = replace(view, scene=scene, spoken=view.spoken + self._numbered(scene))
+                view = replace(view, scene=scene, spoken=view.spoken + self._numbered(*scene.says))
             view = replace(view, reps=run.reps, paths=run.paths)
         self._view = view
 

@@ -22,9 +22,9 @@ from ui.shell import notice, safety
 from ui.speech import speech, voices_for
 from ui.stage import show_stage, stage_data, waiting_data
 from ui.summary_parts import ask_how_even, outcome
-from ui.tab_memory import came_back
+from ui.tab_memory import came_back, is_settled
 from ui.texts import language, page_address, text
-from ui.webrtc_compat import camera
+from ui.webrtc_compat import camera, forget_camera, has_connection
 from vision.calibration import PointPx
 
 REFRESH_S: Final = 0.25
@@ -33,6 +33,9 @@ REFRESH_S: Final = 0.25
 STROKES_REFRESH_S: Final = 0.1
 """The same during strokes. A cue has to come within 0.7 s of its evidence; the engine decides after
 0.4 to 0.5 s. More often would cost the browser more than the tenths are worth."""
+
+LOOK_AGAIN_S: Final = 2.0
+"""How often a page that waits for a place asks for one."""
 
 Points = dict[str, PointPx]
 
@@ -49,7 +52,7 @@ def camera_picture(state: PracticeState) -> tuple[bool, Points]:
     mounted, and at the same place, in every step: else it would break off.
     """
     with st.container(key="camera-picture"):
-        playing = camera(state.live, state.settings.facing)
+        playing = _may_practise(state) and camera(state.live, state.settings.facing)
     if playing and state.live.view.stage == "preview":
         state.begin()
     _trouble(state, playing=playing)
@@ -64,6 +67,30 @@ def camera_picture(state: PracticeState) -> tuple[bool, Points]:
     return playing, pick_points(
         still.image_rgb, begin, size=still.size, picture=still.name, key="practice-points"
     )
+
+
+def _may_practise(state: PracticeState) -> bool:
+    """False, and said, while as many practise as this machine can follow.
+
+    A browser that has its camera on keeps its connection: then the session waits, not the page.
+    """
+    connected = has_connection(state.settings.facing)
+    if connected and state.live.view.stage != "preview":
+        return True
+    # Two may have pressed the last Start button at once: the later one is without a place again.
+    if state.live.take_place() if connected else state.live.has_place:
+        return True
+    forget_camera(state.settings.facing)
+    # Before the browser has told who it is, a place of its own may not be known as such.
+    if is_settled():
+        camera_notice("camera.full")
+    st.fragment(_look_again, run_every=LOOK_AGAIN_S)()
+    return False
+
+
+def _look_again() -> None:
+    if practice_state().live.has_place:
+        st.rerun()
 
 
 def panel(state: PracticeState, points: Points, *, playing: bool) -> None:
@@ -137,8 +164,9 @@ def _trouble(state: PracticeState, *, playing: bool) -> None:
         under_way = state.live.view.stage in OPEN_STAGES
         # After a reload a session that is under way needs its camera again.
         trouble = camera_trouble(under_way=under_way, restart=under_way and came_back())
+    state.live.stand_still(playing and trouble.stands_still)
     told_here = None if under_way else state.live.view.problem
-    problem = (None if playing else trouble) or told_here
+    problem = (None if playing else trouble.sentence) or told_here
     if problem:
         camera_notice(problem)
 
@@ -166,20 +194,14 @@ def _session(state: PracticeState, *, playing: bool) -> None:
         show_stage(waiting_data(text(line)))
     else:
         show_stage(stage_data(scene, view.spoken, state.routine, state.settings.plan()))
-    problem = view.problem or _silent_camera(state, view)
-    if problem:
-        camera_notice(problem)
+    if view.problem:
+        camera_notice(view.problem)
     if _no_voice(state) and (scene is None or scene.stage in ("check", "touch")):
         st.caption(text("practice.no_voice"))
     with st.container(horizontal=True, key="session-buttons"):
         if scene is not None:
             _second_way(state, scene)
         st.button(text("practice.end"), on_click=state.live.end)
-
-
-def _silent_camera(state: PracticeState, view: LiveView) -> str | None:
-    silent = view.stage == "running" and not state.live.has_picture
-    return text("practice.no_picture") if silent else None
 
 
 def _second_way(state: PracticeState, scene: Scene) -> None:

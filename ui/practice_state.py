@@ -98,6 +98,9 @@ class PracticeState:
     def begin(self) -> None:
         """Begin a session at the camera's next picture; one that is under way ends."""
         self.keep()
+        if not self.live.take_place():
+            self.message = "camera.full"
+            return
         self.still = self.felt = self.message = None
         self.practised = new_practised()
         self.live.begin(self._make, ScenePainter(self._routine).draw)

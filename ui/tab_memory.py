@@ -57,6 +57,12 @@ def came_back() -> bool:
     return tab is not None and tab.returned
 
 
+def is_settled() -> bool:
+    """True once the browser has told whether this tab had a state before."""
+    tab: _Tab | None = st.session_state.get(_KEY)
+    return tab is not None and tab.settled
+
+
 def remember_tab() -> None:
     """Let the browser tell which state was its own, and note the one it has. Draws nothing.
 

@@ -9,12 +9,15 @@ import threading
 from functools import cache
 from typing import Any, Final, Literal, Protocol
 
+import streamlit as st
 from streamlit_webrtc import WebRtcMode, WebRtcStreamerContext, webrtc_streamer
 
 from ui.camera_wires import CameraWires, Stream
 from ui.ice_servers import IceServersError, ice_servers
+from ui.places import most_at_once
 from ui.shell import notice
 from ui.texts import text
+from vision.errors import CoachError
 from vision.landmarker import warm_up
 
 KEY: Final = "camera"
@@ -65,6 +68,21 @@ class Live(Protocol):
         """A connection begins."""
 
 
+def has_connection(facing: Facing = "any") -> bool:
+    """True while the browser has its camera on, or asks the server for a connection."""
+    context: WebRtcStreamerContext[Any, Any] | None = st.session_state.get(_key(facing))
+    return context is not None and (context.state.playing or context.state.signalling)
+
+
+def forget_camera(facing: Facing = "any") -> None:
+    """Forget a connection that was asked for and is not to be: its Start button comes anew."""
+    st.session_state.pop(_key(facing), None)
+
+
+def _key(facing: Facing) -> str:
+    return KEY if facing == "any" else f"{KEY}-{facing}"
+
+
 def camera(live: Live, facing: Facing = "any") -> bool:
     """Show the camera's picture with its Start button; True while it plays.
 
@@ -72,9 +90,10 @@ def camera(live: Live, facing: Facing = "any") -> bool:
     Another `facing` is another connection: the camera has to be started anew.
     """
     _warm_up_once()
+    _say_wrong_settings()
     wires = CameraWires(live.open_stream)
     context: WebRtcStreamerContext[Any, Any] = webrtc_streamer(
-        key=KEY if facing == "any" else f"{KEY}-{facing}",
+        key=_key(facing),
         mode=WebRtcMode.SENDRECV,
         rtc_configuration={"iceServers": _servers()},
         media_stream_constraints=constraints(facing),
@@ -99,9 +118,16 @@ def _servers() -> list[dict[str, Any]]:
     """Never None, for which streamlit-webrtc would ask Google's STUN server."""
     try:
         return ice_servers()
-    except IceServersError as error:
-        notice(error.sentence)
+    except IceServersError:  # It is said above the camera.
         return []
+
+
+def _say_wrong_settings() -> None:
+    for read in (ice_servers, most_at_once):
+        try:
+            read()
+        except CoachError as error:
+            notice(error.sentence)
 
 
 @cache

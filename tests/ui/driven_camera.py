@@ -6,7 +6,7 @@ A film that plays by itself runs ahead of a busy machine; this one waits for the
 import io
 import json
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from PIL import Image
 from playwright.sync_api import Page, Route
@@ -61,6 +61,14 @@ class Film:
     def hold(self, page: Page, at_s: float) -> None:
         """Show one picture."""
         self.show(page, at_s, at_s)
+
+    def break_down(self, page: Page, how: Literal["freezes", "repeats", "blocks"]) -> None:
+        """The camera hangs from here on: at one picture, at a few over and over, or without any."""
+        page.evaluate("how => { window.film.broken = how; }", how)
+
+    def come_back(self, page: Page) -> None:
+        """The camera works again, as if nothing had been."""
+        page.evaluate("() => { delete window.film.broken; }")
 
     def play(self, page: Page, shot: Shot, slower: float = 1.0) -> None:
         """Play a piece of the clip once."""

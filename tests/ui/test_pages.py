@@ -19,6 +19,7 @@ from sessions.record import (
 from ui import calibration_store
 from ui.guide_run import Spoken
 from ui.live_session import LiveSession, LiveView
+from ui.places import Places, Token
 from ui.practice_state import PracticeState
 from ui.texts import text
 from ui.turning import Turn
@@ -56,6 +57,7 @@ class Practice:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.playing = False
+        self.opened = 0
         self.state = PracticeState()
         monkeypatch.setattr(ui.practice_parts, "camera", self.camera)
         self.at = AppTest.from_file(str(ROOT / "ui" / "practice.py"), default_timeout=20)
@@ -64,6 +66,7 @@ class Practice:
     def camera(self, live: LiveSession, facing: str) -> bool:
         assert live is self.state.live
         assert facing == self.state.settings.facing
+        self.opened += 1
         return self.playing
 
     def show(self, scene: Scene, *says: Say) -> AppTest:
@@ -203,11 +206,42 @@ def test_a_place_that_was_gone_on_with_is_remembered_and_offered(practice: Pract
     assert text("practice.use_last") in practice.labels()
 
 
-def test_a_picture_that_stays_away_is_told(practice: Practice) -> None:
-    practice.show(scene("strokes", "strokes"))
-    practice.state.live._newest = None
+def test_a_full_machine_says_so_in_place_of_the_camera_and_looks_again(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, somebody = Places(1), Token()
+    monkeypatch.setattr(practice.state.live, "_places", one)
+    one.hold(somebody)
     practice.run()
-    assert text("practice.no_picture") in practice.html()
+    assert text("camera.full") not in practice.html(), "this tab may be one that has a place"
+    monkeypatch.setattr(ui.practice_parts, "is_settled", lambda: True)
+    practice.run()
+    assert text("camera.full") in practice.html()
+    assert text("camera.way_on") in practice.html()
+    assert practice.opened == 0, "no Start button, so no camera either"
+    one.give_back(somebody)
+    practice.run()
+    assert text("camera.full") not in practice.html()
+    assert practice.opened == 1
+
+
+def test_practising_again_on_a_full_machine_is_a_sentence_and_keeps_the_summary(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, somebody = Places(1), Token()
+    monkeypatch.setattr(practice.state.live, "_places", one)
+    one.hold(somebody)
+    practice.view(ended(REP))
+    practice.state.felt = 3
+    monkeypatch.setattr(ui.practice_parts, "has_connection", lambda facing: True)
+    practice.playing = True
+    practice.run()
+    practice.press("practice.practise_again")
+    assert text("camera.full") in practice.html()
+    assert practice.state.live.has_place is False
+    one.give_back(somebody)
+    practice.press("practice.practise_again")
+    assert practice.state.live.view.stage == "loading"
 
 
 def test_the_app_opens_on_practice_and_knows_review(practice: Practice) -> None:

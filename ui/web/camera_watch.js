@@ -1,7 +1,7 @@
 // Tells Python what it cannot see: why the browser gives no camera, or none any more. Draws nothing.
 const SLOW_MS = 4500;
 const SILENT_MS = 3500;
-const POLL_MS = 500;
+const POLL_MS = 250;
 
 function standing() {
   if (!window.isSecureContext) return "insecure";
@@ -67,6 +67,7 @@ function look(memory, data) {
   if (memory.busySince !== null && Date.now() - memory.busySince > SLOW_MS) return ["slow", ""];
   const silent = isSilent(memory, frame, video);
   if (goOn(memory, data, inside, silent, busy || video)) return ["", ""];
+  if (video && memory.camera?.stand(Date.now())) return ["still", ""];
   if (silent) return ["silent", ""];
   if (alert && !busy && !video) {
     const words = alert.textContent.trim();
@@ -109,10 +110,16 @@ function restart(memory, data, inside, begun) {
 export default function (component) {
   const { data, parentElement, setStateValue } = component;
   const memory = (parentElement.__watch ??= {
-    told: "", busySince: null, count: null, changed: 0, back: false, stopping: false,
+    told: "", busySince: null, count: null, changed: 0, back: false, stopping: false, camera: null,
   });
 
+  const note = (stream) => {
+    memory.camera?.close();
+    memory.camera = new CameraPictures(stream);
+  };
+
   const tell = () => {
+    noteCamera(document.querySelector(data.selectors.frame)?.contentWindow, note);
     const [code, detail] = look(memory, data);
     if (code === memory.told) return;
     memory.told = code;
