@@ -1,6 +1,6 @@
 """The parts of the page Compare, from top to bottom."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import streamlit as st
@@ -8,7 +8,7 @@ import streamlit as st
 from routines.routine import Routine, load_routine
 from sessions.analysis.measures import measure_rep
 from sessions.store.store import Store
-from sessions.store.values import SessionLine
+from sessions.store.values import SessionFilter, SessionLine
 from ui.choices import begin_with
 from ui.compare_state import (
     PAIRINGS,
@@ -24,6 +24,7 @@ from ui.compare_table import ABOUT, Side, compare_table_html
 from ui.player.component import two_players
 from ui.progress_parts import sessions_of
 from ui.routine_words import in_words
+from ui.session_browser import chosen
 from ui.session_links import session_link, ways_to_begin
 from ui.session_people import NOBODY, names
 from ui.session_words import moment_words, plain, title_of
@@ -45,11 +46,11 @@ def comparison() -> None:
         return
     _take_address(kept)
     columns = st.columns(2, gap="large")
-    chosen = []
+    picked = []
     for place, column in zip(PLACES, columns, strict=True):
         with column:
-            chosen.append(_choice(place, kept))
-    first, second = chosen
+            picked.append(_choice(place, kept))
+    first, second = picked
     if first is None or second is None:
         st.write(text("compare.choose"))
         return
@@ -85,11 +86,15 @@ def _choice(place: str, kept: Store) -> str | None:
     person_key, session_key = f"compare-{place}-person", f"compare-{place}-session"
     for key in (person_key, session_key):
         hold_choice(key)
-    if st.session_state.get(person_key, NOBODY) not in (NOBODY, *people):
+    choices = [NOBODY, *people]
+    if st.session_state.get(person_key, NOBODY) not in choices:
         del st.session_state[person_key]
+    # Both boxes are told where to begin: a run that is broken off takes along what it had chosen
+    # for them, and the browser would go on showing something else than what is compared.
     person = st.selectbox(
         text(_WHICH[place]),
-        [NOBODY, *people],
+        choices,
+        index=choices.index(st.session_state.get(person_key) or _begins_with(kept, people)),
         format_func=lambda each: people.get(each, text("people.no_learner")),
         key=person_key,
     )
@@ -99,15 +104,25 @@ def _choice(place: str, kept: Store) -> str | None:
     if not lines:
         st.caption(text("compare.none_of_them"))
         return None
+    held = st.session_state.get(session_key)
     return st.selectbox(
         text("compare.session"),
         list(lines),
-        index=None,
+        index=None if held is None else list(lines).index(held),
         placeholder=text("compare.choose_session"),
         format_func=lambda each: _told(lines[each]) if each in lines else each,
         key=session_key,
         label_visibility="collapsed",
     )
+
+
+def _begins_with(kept: Store, people: Collection[str]) -> str:
+    """Whose sessions are offered first: those of who practises here, or of anybody."""
+    likely = [each for each in (chosen("learner"), *people) if each in people]
+    with_some = (
+        each for each in likely if each and kept.count_sessions(SessionFilter(learner_id=each))
+    )
+    return next(with_some, NOBODY)
 
 
 def _told(line: SessionLine) -> str:
@@ -135,25 +150,29 @@ def _side_by_side(kept: Store, first: str, second: str) -> None:
     )
     st.subheader(text("compare.figures"))
     named = in_words(routine)
-    mine, theirs = (_side(each, pairing, routine) for each in (one, other))
+    titles = _titles(one, other)
+    mine, theirs = (
+        _side(each, title, pairing, routine)
+        for each, title in zip((one, other), titles, strict=True)
+    )
     st.html(compare_table_html(mine, theirs, named))
     helped = "compare.figures_help" if pairing == "strokes" else "compare.figures_best"
     st.caption(text(helped, about=ABOUT))
     with st.container(horizontal=True):
-        for each in (one, other):
-            session_link(each.id, plain(_title(each)))
+        for each, title in zip((one, other), titles, strict=True):
+            session_link(each.id, plain(title))
 
 
 def _pairing() -> Pairing:
     begin_with("compare-pairing", PAIRINGS[0])
-    chosen = st.segmented_control(
+    pairing = st.segmented_control(
         text("compare.pairing"),
         PAIRINGS,
         format_func=lambda each: text(_PAIRINGS[each]),
         required=True,
         key="compare-pairing",
     )
-    return chosen or PAIRINGS[0]
+    return pairing or PAIRINGS[0]
 
 
 def _in_step_words(one: Compared, other: Compared, going: Together, pairing: Pairing) -> str:
@@ -162,18 +181,26 @@ def _in_step_words(one: Compared, other: Compared, going: Together, pairing: Pai
     mine, theirs = one.best(), other.best()
     if pairing == "best" and mine is not None and theirs is not None:
         return text("compare.in_step_best", one=mine.index, other=theirs.index)
-    return text("compare.in_step", pairs=going.pairs, one=len(one.reps), other=len(other.reps))
+    key = "compare.in_step_one" if going.pairs == 1 else "compare.in_step"
+    return text(key, pairs=going.pairs, one=len(one.reps), other=len(other.reps))
 
 
-def _side(each: Compared, pairing: Pairing, routine: Routine) -> Side:
+def _side(each: Compared, title: str, pairing: Pairing, routine: Routine) -> Side:
     best = each.best()
     if pairing == "best" and best is not None:
-        title = text("compare.stroke_of", number=best.index, title=_title(each))
+        told = text("compare.stroke_of", number=best.index, title=title)
         measures = measure_rep(best, each.stored.review, routine)
-        return Side(title, measures, each.measures.cm_known)
-    return Side(_title(each), each.measures, each.measures.cm_known)
+        return Side(told, measures, each.measures.cm_known)
+    return Side(title, each.measures, each.measures.cm_known)
 
 
-def _title(each: Compared) -> str:
-    line = each.stored.line
+def _titles(one: Compared, other: Compared) -> tuple[str, str]:
+    """Who and when; where that is the same, which recording."""
+    mine, theirs = (each.stored.line for each in (one, other))
+    if (mine.learner, moment_words(mine.started)) == (theirs.learner, moment_words(theirs.started)):
+        return title_of(mine), title_of(theirs)
+    return _title(mine), _title(theirs)
+
+
+def _title(line: SessionLine) -> str:
     return f"{line.learner or title_of(line)}, {moment_words(line.started)}"

@@ -183,7 +183,8 @@ def tempo_words(found: Summary) -> str:
     if not found.tempo_s:
         return ""
     shortest, longest = min(found.tempo_s), max(found.tempo_s)
-    words = text("summary.tempo", shortest=duration(shortest), longest=duration(longest))
+    key = "summary.tempo_one" if len(found.tempo_s) == 1 else "summary.tempo"
+    words = text(key, shortest=duration(shortest), longest=duration(longest))
     if found.evenness is None:
         return words
     even = text("summary.evenness_seen", share=percent(found.evenness))

@@ -156,6 +156,15 @@ def test_the_best_of_each_go_together(page: Callable[..., AppTest], school: Scho
     assert text("compare.stroke_of", number=4, title="Anna <i>") in html_of(at)
 
 
+def test_comparing_begins_with_somebody_who_has_sessions(
+    page: Callable[..., AppTest], school: School
+) -> None:
+    at = page("compare")
+    assert at.selectbox(key="compare-a-person").value == school.anna
+    assert text("compare.none_of_them") not in words_of(at)
+    assert text("compare.choose") in words_of(at)
+
+
 def test_one_session_is_not_compared_with_itself(
     page: Callable[..., AppTest], school: School
 ) -> None:

@@ -50,7 +50,8 @@ function paintRuler(context, timeline) {
     context.lineTo(x, timeline.height);
     context.stroke();
     const words = clockText(time, decimal);
-    context.fillText(step >= 1 ? words.slice(0, -2) : words, x + 3, RULER_PX / 2);
+    const told = step >= 1 ? words.slice(0, -2) : words;
+    if (x + 3 + context.measureText(told).width <= timeline.width) context.fillText(told, x + 3, RULER_PX / 2);
   }
 }
 
