@@ -1,9 +1,9 @@
 """Many recordings at once: which ones, where their results go, and reviewing them one by one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from routines.routine import Routine
 from sessions.record import Review, write_review
@@ -16,6 +16,9 @@ RECORDING_SUFFIXES: Final = (".mp4", ".mov", ".m4v", ".3gp", ".mkv", ".webm", ".
 
 ANNOTATED_SUFFIX: Final = ".annotated.mp4"
 """Written by a review; a folder's recordings do not include them."""
+
+ALL_TRACKERS: Final = 2
+"""For a recording that is reviewed by itself; where others are reviewed beside, one is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +141,13 @@ def run(
     routine: Routine,
     calibration: Calibration | None,
     on_progress: Callable[[Progress], None] | None = None,
+    *,
+    trackers: int = ALL_TRACKERS,
+    made: Mapping[str, Any] | None = None,
 ) -> Review | Refusal:
     """Review one recording and write its results; what can't be used is refused with the reason.
 
+    `made` is written into the result, see `review_text`; for `trackers` see `review_recording`.
     Where neither a file nor the hands tell where the back is, the review says so, and counts none.
     """
     try:
@@ -150,8 +157,9 @@ def run(
             routine,
             on_progress=on_progress,
             annotate_to=job.annotated,
+            trackers=trackers,
         )
-        write_review(review, job.result)
+        write_review(review, job.result, made)
     except CoachError as error:
         return Refusal(job.video, str(error))
     return review

@@ -5,7 +5,7 @@ What takes long to import is imported by the command that needs it, so that help
 
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import click
 
@@ -45,12 +45,48 @@ def main() -> None:
     is_flag=True,
     help="Also write DIR/NAME.annotated.mp4 with hands, path, phase and count drawn in.",
 )
-def review(paths: tuple[Path, ...], calibration: Path | None, out: Path, annotate: bool) -> None:
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Recordings that are reviewed at the same time, each in a process of its own. "
+    "[default: as many as this machine has cores]",
+)
+@click.option(
+    "--again",
+    is_flag=True,
+    help="Also review what was reviewed before, with the same program and options.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["processes", "ray"]),
+    default="processes",
+    show_default=True,
+    help="Who does the work: processes of this machine, or a Ray cluster (an extra to install), "
+    "whose nodes all see the recordings and DIR under the same path.",
+)
+@click.option(
+    "--address",
+    metavar="HOST:PORT",
+    help="Where the Ray cluster is; without it, one is started on this machine alone.",
+)
+def review(
+    paths: tuple[Path, ...],
+    calibration: Path | None,
+    out: Path,
+    annotate: bool,
+    workers: int | None,
+    again: bool,
+    engine: Literal["processes", "ray"],
+    address: str | None,
+) -> None:
     """Review recordings: count the strokes and find their faults.
 
     Writes DIR/NAME.json for every recording and prints a table of its strokes. A folder stands
-    for the recordings in it (mp4, mov, m4v, 3gp, mkv, webm, avi). Results of an earlier review
-    with the same name are replaced. Ctrl-C stops at once and leaves no half-written result.
+    for the recordings in it (mp4, mov, m4v, 3gp, mkv, webm, avi). A recording whose result is in
+    DIR already, made with the same program, calibration and options, is not reviewed again; any
+    other result with the same name is replaced. Ctrl-C stops at once and leaves no half-written
+    result; the same command goes on where it stopped, also after a crash.
 
     \b
     Exit code: 0  all were reviewed
@@ -61,10 +97,16 @@ def review(paths: tuple[Path, ...], calibration: Path | None, out: Path, annotat
     \b
     Examples: tstroke review sample_videos/order.mp4
               tstroke review evening/ --out evening/results --annotate
+              tstroke review evening/ --workers 4
+              tstroke review evening/ --engine ray --address 10.0.0.5:6379
     """
     from sessions.commands import run_review
+    from sessions.many.review import Options
 
-    sys.exit(run_review(paths, calibration, out, annotate=annotate))
+    if address is not None and engine != "ray":
+        raise click.UsageError("--address names a Ray cluster, so it needs --engine ray.")
+    options = Options(calibration, again, workers, engine, address)
+    sys.exit(run_review(paths, out, options, annotate=annotate))
 
 
 @main.command()

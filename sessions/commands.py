@@ -12,16 +12,16 @@ from rich.console import Console
 from routines.routine import Routine, load_routine
 from sessions.accuracy import ClipRun, ClipScore, clips_in, score_clip, total
 from sessions.accuracy_card import card
-from sessions.batch import Job, Refusal, plan, run
+from sessions.batch import Refusal, plan
 from sessions.card_page import write_card
 from sessions.files import output_folder, written_whole
 from sessions.harder import VERSIONS, HarderScore, clips_for_harder, score_harder
+from sessions.many.review import Options, review_all, say
 from sessions.progress_bar import review_bar
-from sessions.record import Review
-from sessions.tables import accuracy_tables, review_table
+from sessions.tables import accuracy_tables
 from sessions.uncalibrated import UncalibratedScore, score_uncalibrated
 from vision.arrays import ImageRGB
-from vision.calibration import Calibration, load_calibration
+from vision.calibration import load_calibration
 from vision.errors import CoachError
 from vision.hand_model import find_hand_model
 
@@ -30,51 +30,35 @@ EXIT_SOME_FAILED: Final = 1
 EXIT_STOPPED: Final = 130
 """128 and the number of the signal, as shells count."""
 
+STOPPED: Final = (
+    "Stopped. What was finished before is kept, so that the same command goes on from there; "
+    "nothing half-written is left."
+)
+
 
 def run_review(
-    paths: Sequence[Path], calibration_path: Path | None, out: Path, *, annotate: bool
+    paths: Sequence[Path], out: Path, options: Options, *, annotate: bool = False
 ) -> int:
     """Review all recordings that can be, and say of each other one why not."""
     jobs, refusals = plan(paths, out, annotate=annotate)
     for refusal in refusals:
-        _refuse(refusal.line())
+        say(refusal.line())
     if not jobs:
         return EXIT_SOME_FAILED
     try:
         routine = load_routine()
-        calibration = None if calibration_path is None else load_calibration(calibration_path)
+        if options.calibration is not None:
+            load_calibration(options.calibration)  # What is wrong with it is said once.
         find_hand_model()  # Without it nothing can be done: say so once, before any work.
         with output_folder(out):
-            done = _review_all(jobs, routine, calibration)
+            failures = review_all(jobs, routine, options)
     except CoachError as error:
-        _refuse(str(error))
+        say(str(error))
         return EXIT_SOME_FAILED
     except KeyboardInterrupt:
-        _refuse("Stopped. What was finished before is kept; nothing half-written is left.")
+        say(STOPPED)
         return EXIT_STOPPED
-    return EXIT_DONE if done == len(jobs) and not refusals else EXIT_SOME_FAILED
-
-
-def _review_all(jobs: Sequence[Job], routine: Routine, calibration: Calibration | None) -> int:
-    """Number of recordings that were reviewed."""
-    console = Console()
-    done = 0
-    for job in jobs:
-        with review_bar() as bar, bar.of(job.video.name) as on_progress:
-            outcome = run(job, routine, calibration, on_progress)
-        if isinstance(outcome, Refusal):
-            _refuse(outcome.line())
-            continue
-        done += 1
-        console.print(review_table(outcome, routine, job.result))
-        _warn(job, outcome)
-    return done
-
-
-def _warn(job: Job, review: Review) -> None:
-    """On standard error, because the table may go to a file and this must be seen."""
-    for warning in review.warnings:
-        _refuse(Refusal(job.video, warning).line())
+    return EXIT_SOME_FAILED if failures or refusals else EXIT_DONE
 
 
 def run_accuracy(
@@ -99,10 +83,10 @@ def run_accuracy(
                 harder = _harder_pictures(clips, routine)
                 write_card(runs, harder, _uncalibrated(clips, routine), folder, card_path)
     except CoachError as error:
-        _refuse(str(error))
+        say(str(error))
         return EXIT_SOME_FAILED
     except KeyboardInterrupt:
-        _refuse("Stopped; nothing was written.")
+        say("Stopped; nothing was written.")
         return EXIT_STOPPED
     return EXIT_DONE if len(runs) == len(clips) else EXIT_SOME_FAILED
 
@@ -116,7 +100,7 @@ def _score_all(
             with review_bar() as bar, bar.of(video.name) as on_progress:
                 runs.append(score_clip(video, truth, routine, on_progress, bare=bare))
         except CoachError as error:
-            _refuse(Refusal(video, str(error)).line())
+            say(Refusal(video, str(error)).line())
     if runs:
         scores = [run.score for run in runs]
         Console().print(accuracy_tables(scores, total(scores)))
@@ -146,7 +130,3 @@ def _write_json(scores: Sequence[ClipScore], path: Path) -> None:
     text = json.dumps(card(scores, total(scores)), indent=1) + "\n"
     with written_whole(path) as part:
         part.write_text(text, encoding="utf-8")
-
-
-def _refuse(line: str) -> None:
-    click.echo(" ".join(line.split()), err=True)

@@ -13,23 +13,22 @@ from routines.reps import Rep, Span
 from routines.routine import Routine
 from sessions.accuracy import ClipScore
 from sessions.hand_errors import HandErrors, longest, quantile
-from sessions.record import Review
 from sessions.words import breaks_count, clock, fault_words
 
 
-def review_table(review: Review, routine: Routine, result: Path) -> RenderableType:
-    """Heading, and a line for every attempt."""
-    strokes = "stroke" if review.count == 1 else "strokes"
-    heading = f"{review.video.name}: {review.count} {strokes} counted"
-    parts: list[RenderableType] = [Text(heading, style="bold")]
-    if review.reps:
-        parts.append(_reps_table(review, routine))
+def review_table(name: str, reps: Sequence[Rep], routine: Routine, result: Path) -> RenderableType:
+    """Heading with the recording's name, and a line for every attempt."""
+    count = sum(rep.counted for rep in reps)
+    strokes = "stroke" if count == 1 else "strokes"
+    parts: list[RenderableType] = [Text(f"{name}: {count} {strokes} counted", style="bold")]
+    if reps:
+        parts.append(_reps_table(reps, routine))
         parts.append(Text("Phases in seconds.", style="dim"))
     parts.append(Text(f"Written to {result}\n", style="dim"))
     return Group(*parts)
 
 
-def _reps_table(review: Review, routine: Routine) -> Table:
+def _reps_table(reps: Sequence[Rep], routine: Routine) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column("#", justify="right")
     table.add_column("counted")
@@ -38,7 +37,7 @@ def _reps_table(review: Review, routine: Routine) -> Table:
     for phase in routine.phases:
         table.add_column(phase.name.replace("_", "\n"), justify="right", min_width=4)
     table.add_column("faults", min_width=24)
-    for rep in review.reps:
+    for rep in reps:
         table.add_row(*_rep_row(rep, routine))
     return table
 

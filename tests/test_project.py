@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("contract", "messages", "vision", "routines", "sessions", "ui")
-LOCKS = ("app", "dev")
+LOCKS = ("app", "dev", "ray")
 LONGEST_FILE_LINES = 400
 
 
@@ -74,6 +74,15 @@ def test_one_build_of_opencv_is_locked(lock: str) -> None:
 
 def test_tools_for_tests_come_on_top_of_the_packages_of_the_app() -> None:
     assert pins("app") < pins("dev")
+
+
+def test_ray_is_an_extra_that_comes_on_top_of_all_others() -> None:
+    assert pins("app") - pins("ray") <= pins("dev")
+    shared = {name for name, _ in pins("dev")} & {name for name, _ in pins("ray")}
+    assert {pin for pin in pins("ray") if pin[0] in shared} <= pins("dev")
+    extras = project()["project"]["optional-dependencies"]
+    assert [re.split(r"[<>=]", line)[0] for line in extras["ray"]] == ["ray"]
+    assert "ray" in {name for name, _ in pins("ray") - pins("dev")}
 
 
 def test_every_dependency_is_locked() -> None:

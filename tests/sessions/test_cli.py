@@ -19,12 +19,20 @@ from click.testing import CliRunner, Result
 
 from contract import schema
 from sessions.cli import main
+from sessions.many.crew import Alone
 from sessions.truth import load_truth, truth_path
 from vision.frames import Frame, VideoReader
 from vision.hands import DetectedHand
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
 CALIBRATION = SAMPLES / "wide.calibration.json"
+
+HEAVY = {
+    *("alembic", "av", "cv2", "jinja2", "jsonschema", "matplotlib", "mediapipe", "numpy", "pandas"),
+    *("PIL", "psycopg", "pyarrow", "pydantic", "ray", "rich", "scipy", "sqlalchemy", "starlette"),
+    *("streamlit", "streamlit_webrtc", "weasyprint"),
+}
+"""What takes long to import, and is not needed to say what a command does."""
 
 Clip = Callable[..., Path]
 
@@ -50,6 +58,8 @@ def out(tmp_path: Path) -> Path:
 def _use(monkeypatch: pytest.MonkeyPatch, detector: object) -> None:
     for module in ("coach", "onlooker", "self_calibration"):
         monkeypatch.setattr(f"sessions.{module}.HandLandmarker", lambda **_: detector)
+    # Several recordings are reviewed right here, too: another process has the real hand model.
+    monkeypatch.setattr("sessions.many.review.Processes", lambda _: Alone())
 
 
 class _OneHand:
@@ -350,7 +360,15 @@ class TestUsage:
 
     @pytest.mark.parametrize(
         "words",
-        [("review",), ("review", "--nonsense", "a.mp4"), ("dance",), ("app", "--port", "0")],
+        [
+            ("review",),
+            ("review", "--nonsense", "a.mp4"),
+            ("review", "--workers", "0", "a.mp4"),
+            ("review", "--engine", "oxen", "a.mp4"),
+            ("review", "--address", "127.0.0.1:6379", "a.mp4"),
+            ("dance",),
+            ("app", "--port", "0"),
+        ],
     )
     def test_wrong_usage(self, words: tuple[str, ...]) -> None:
         assert tstroke(*words).exit_code == 2
@@ -358,7 +376,7 @@ class TestUsage:
     @pytest.mark.parametrize(
         ("command", "options"),
         [
-            ("review", ("--calibration", "--out", "--annotate", "Exit code")),
+            ("review", ("--calibration", "--out", "--workers", "--again", "--engine", "Exit code")),
             ("accuracy", ("--json", "DIR", "Exit code")),
             ("app", ("--port", "--browser", "loopback")),
         ],
@@ -369,14 +387,17 @@ class TestUsage:
             assert option in text
         assert command in tstroke("--help").stdout
 
-    def test_help_loads_nothing_heavy(self) -> None:
+    @pytest.mark.parametrize("words", [("--help",), ("review", "--help"), ("app", "--help")])
+    def test_help_loads_nothing_heavy(self, words: tuple[str, ...]) -> None:
         code = (
             "import sys, sessions.cli\n"
-            "heavy = {'mediapipe', 'cv2', 'av', 'scipy', 'numpy', 'streamlit', 'rich'}\n"
-            "print(sorted(heavy & set(sys.modules)))"
+            "sessions.cli.main(sys.argv[1:], standalone_mode=False)\n"
+            f"print('loaded', sorted({HEAVY} & set(sys.modules)))"
         )
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-        assert done.stdout.strip() == "[]"
+        command = [sys.executable, "-c", code, *words]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.stdout.startswith("Usage: ")
+        assert done.stdout.splitlines()[-1] == "loaded []"
 
     def test_accuracy_refuses_a_folder_without_truth(self, grey_clip: Clip, tmp_path: Path) -> None:
         grey_clip("a.mp4")

@@ -4,7 +4,6 @@ from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
 
 from routines.reps import Check, PhaseSpan, Rep
@@ -12,14 +11,6 @@ from routines.routine import load_routine
 from sessions.accuracy import ClipScore
 from sessions.hand_errors import HandErrors
 from sessions.matching import FaultTally
-from sessions.record import (
-    CalibrationFacts,
-    HandPath,
-    Review,
-    RoutineRef,
-    TrackingFacts,
-    VideoFacts,
-)
 from sessions.tables import accuracy_tables, review_table
 
 WIDTH = 80
@@ -32,19 +23,7 @@ def _printed(what: object) -> str:
 
 
 def _review(*reps: Rep) -> str:
-    path = HandPath(np.zeros(0), np.zeros((0, 2)), np.zeros(0, dtype=bool))
-    review = Review(
-        video=VideoFacts("clip.mp4", "0" * 64, 640, 480, 10.0, 300, 1.0),
-        routine=RoutineRef("t_stroke", 1),
-        calibration=CalibrationFacts("points", {}, 1.0),
-        tracking=TrackingFacts(1, 1, 0),
-        settle=None,
-        reps=reps,
-        unseen=(),
-        warnings=(),
-        paths={"left": path, "right": path},
-    )
-    return _printed(review_table(review, load_routine(), Path("out/clip.json")))
+    return _printed(review_table("clip.mp4", reps, load_routine(), Path("out/clip.json")))
 
 
 def _rep(*checks: Check, counted: bool) -> Rep:
