@@ -5,7 +5,6 @@ program's version of the tables there, and every session in it is read as the pr
 Only then is what is new copied, in one transaction; recordings are moved last.
 """
 
-import json
 import math
 import re
 import shutil
@@ -15,10 +14,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from io import BufferedReader, FileIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from sqlalchemy import JSON, URL, Column, MetaData, Table, insert, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -37,6 +37,7 @@ from sessions.store.tables import JudgementRow, PicturesRow, SessionRow, TrackRo
 from sessions.store.texts import clean_text
 from sessions.store.values import Imported
 from vision.errors import CoachError
+from vision.strict_json import strict_json
 
 MEMBER: Final = re.compile(
     r"tstroke-store\.json|tables/[a-z]{1,30}\.jsonl"
@@ -61,6 +62,15 @@ LARGEST_MANIFEST: Final = 10_000
 LARGEST_LINE: Final = 16 << 20
 LARGEST_TRACKS: Final = 256 << 20
 """Bytes; the hands of an hour take some ten million."""
+
+MOST_MEMBERS: Final = 500_000
+"""Of an archive: two for a session, one for a recording."""
+LARGEST_LIST: Final = 64 << 20
+"""Bytes of the list of members, which is held in memory as a whole."""
+LARGEST_PACKED: Final = 1 << 20
+MOST_UNPACKED: Final = 200
+"""A member larger than `LARGEST_PACKED` may unpack to so many times its bytes; rows of one kind
+come to 30 times, and zeros that are to fill a disk to 1000 times."""
 
 LARGEST_INT: Final = 2**31 - 1
 
@@ -136,24 +146,46 @@ def sweep_stages(folder: Path, now: datetime) -> None:
                 ) from error
 
 
-def opened_archive(path: Path) -> ZipFile:
+@contextmanager
+def opened_archive(path: Path) -> Iterator[ZipFile]:
     """The archive, of which every member is one that may be there. Raises `StoreError`."""
-    try:
-        archive = ZipFile(path)
-    except (OSError, BadZipFile, NotImplementedError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise StoreError(
-            "{path} is no archive of sessions that can be read ({reason}); choose the "
-            "file that 'tstroke store export' wrote.",
-            key="error.no_archive",
-            path=path,
-            reason=reason,
-        ) from error
-    members = archive.infolist()
-    if not all(_may_be_there(member) for member in members) or _has_twins(members):
-        archive.close()
-        raise damaged(path, "it holds files that no export writes")
-    return archive
+    with ExitStack() as held:
+        try:
+            file = held.enter_context(_Listed(FileIO(path)))
+            archive = held.enter_context(ZipFile(file))
+        except (OSError, BadZipFile, NotImplementedError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise StoreError(
+                "{path} is no archive of sessions that can be read ({reason}); choose the "
+                "file that 'tstroke store export' wrote.",
+                key="error.no_archive",
+                path=path,
+                reason=reason,
+            ) from error
+        file.most = None
+        members = archive.infolist()
+        if not all(_may_be_there(member) for member in members) or _has_twins(members):
+            raise damaged(path, "it holds files that no export writes")
+        if len(members) > MOST_MEMBERS or any(map(_swells, members)):
+            raise damaged(path, "it unpacks to more than a store can hold")
+        yield archive
+
+
+class _Listed(BufferedReader):
+    """A file of which, until `most` is None, no more is read at once than a list may take."""
+
+    most: int | None = LARGEST_LIST
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Raises `BadZipFile` where more is asked for."""
+        if self.most is not None and size is not None and size > self.most:
+            raise BadZipFile("its list of files is too long")
+        return super().read(size)
+
+
+def _swells(member: ZipInfo) -> bool:
+    most = max(LARGEST_PACKED, MOST_UNPACKED * member.compress_size)
+    return member.file_size > most or member.compress_type not in (ZIP_STORED, ZIP_DEFLATED)
 
 
 def _may_be_there(member: ZipInfo) -> bool:
@@ -201,7 +233,7 @@ def read_into_stage(path: Path, archive: ZipFile, folder: Path) -> Database:
 def _version(path: Path, archive: ZipFile) -> str:
     """Of the tables in the archive."""
     try:
-        about = json.loads(_read(archive, MANIFEST, LARGEST_MANIFEST))
+        about = strict_json(_read(archive, MANIFEST, LARGEST_MANIFEST))
         schema, version = about["schema"], about["tables"]
     except (*BROKEN, *WRONG) as error:
         raise damaged(path, "it does not say what it is") from error
@@ -270,7 +302,7 @@ def _fill_tracks(session: Session, archive: ZipFile, tracks: Table, sessions: Ta
 def _rows(archive: ZipFile, name: str, table: Table) -> Iterator[dict[str, Any]]:
     with archive.open(name) as lines:
         while line := lines.readline(LARGEST_LINE):
-            row = json.loads(line)
+            row = strict_json(line)
             if not isinstance(row, Mapping) or set(row) != set(table.columns.keys()):
                 raise ValueError(f"a line of {name} has other columns")
             yield {column.name: _value(column, row[column.name]) for column in table.columns}

@@ -24,6 +24,10 @@ STEP_PX: Final = 0.1
 SCHEMA_KEY: Final = b"tstroke.landmarks"
 SCHEMA: Final = b"1"
 
+MOST_ROWS: Final = 2_000_000
+"""A recording of an hour at 60 pictures a second has 216,000, and twice as many of both hands."""
+MOST_COLUMNS: Final = 200
+
 FARTHEST_PX: Final = 1e8
 """Beyond any picture; a place farther out fits in no column."""
 
@@ -142,6 +146,9 @@ def _to_bytes(table: pa.Table, encodings: Mapping[str, str]) -> bytes:
 
 def _from_bytes(data: bytes) -> pa.Table:
     try:
+        about = pq.ParquetFile(BytesIO(data)).metadata
+        if about.num_rows > MOST_ROWS or about.num_columns > MOST_COLUMNS:
+            raise _damaged("they are larger than any session's")
         return pq.read_table(BytesIO(data))
     except (pa.ArrowException, OSError) as error:
         raise _damaged(str(error)) from error

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile, ZipInfo
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile, ZipInfo
 
 import pytest
 
@@ -15,6 +15,7 @@ from routines.reps import PhaseSpan
 from sessions.files import OutputError
 from sessions.store.errors import StoreError
 from sessions.store.migrate import HEAD
+from sessions.store.parquet import paths_from_parquet, paths_to_parquet
 from sessions.store.store import Store, open_store
 from sessions.store.values import DrawnMark, Imported
 from tests.sessions.store.conftest import Clock
@@ -184,6 +185,10 @@ BAD: dict[str, Change] = {
     "a head that is a list": lambda name, data: b"[]" if name == "tstroke-store.json" else data,
     "a table that is no JSON": lambda name, data: b"x\n" if "people" in name else data,
     "half a table": lambda name, data: data[:-20] if "checks" in name else data,
+    "NaN in a drawing": in_lines("comments", marks=[{"frame": "picture", "x": float("nan")}]),
+    "a key twice": lambda name, data: (
+        data.replace(b'"name"', b'"id"') if "people" in name else data
+    ),
     "deep nesting": lambda name, data: b"[" * 100_000 if "people" in name else data,
     "no people": without("people"),
     "no judgements": without("judgements"),
@@ -231,6 +236,41 @@ def test_an_archive_with_other_files_is_refused(target, bad, tmp_path, name):
         target.import_all(bad)
     assert nothing_came(target, tmp_path / "target")
     assert not list(tmp_path.rglob("*evil*"))
+
+
+def test_an_archive_that_swells_is_refused_before_it_is_unpacked(target, bad, tmp_path):
+    with ZipFile(bad, "a", ZIP_DEFLATED) as archive:
+        archive.writestr(f"pictures/{'a' * 32}.2026-04-01.mp4", bytes(4 << 20))
+    with pytest.raises(StoreError, match="more than a store can hold"):
+        target.import_all(bad)
+    assert nothing_came(target, tmp_path / "target")
+
+
+@pytest.mark.parametrize("packing", [ZIP_BZIP2, ZIP_LZMA])
+def test_an_archive_that_is_packed_otherwise_is_refused(target, bad, packing):
+    with ZipFile(bad, "a", packing) as archive:
+        archive.writestr("tables/odd.jsonl", b"x" * 100)
+    with pytest.raises(StoreError, match="more than a store can hold"):
+        target.import_all(bad)
+
+
+def test_an_archive_of_too_many_files_is_refused(target, bad, monkeypatch):
+    monkeypatch.setattr("sessions.store.intake.MOST_MEMBERS", 5)
+    with pytest.raises(StoreError, match="more than a store can hold"):
+        target.import_all(bad)
+
+
+def test_a_list_of_files_that_would_fill_the_memory_is_not_read(target, bad, monkeypatch):
+    monkeypatch.setattr("sessions.store.intake._Listed.most", 200)
+    with pytest.raises(StoreError, match="list of files is too long"):
+        target.import_all(bad)
+
+
+def test_hands_with_endless_rows_are_refused(monkeypatch):
+    paths = paths_to_parquet(draft().review.paths)
+    monkeypatch.setattr("sessions.store.parquet.MOST_ROWS", 3)
+    with pytest.raises(StoreError, match="larger than any session"):
+        paths_from_parquet(paths)
 
 
 def test_a_link_in_an_archive_is_refused(target, bad):
