@@ -5,7 +5,6 @@ connection may end in a third. Pictures and commands take the lock; what the pag
 snapshot that is swapped whole, so a page never waits for a picture.
 """
 
-import gc
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -19,6 +18,7 @@ from sessions.guided import Say, Scene
 from sessions.record import HandPath
 from ui.camera_wires import Arrival
 from ui.guide_run import GuideRun, Guiding, Make, Paint, Size, Spoken
+from ui.memory import tidy_up_soon
 from ui.pace import Figures, Pace, Passage
 from ui.places import Places, Token, places
 from ui.turning import Turn
@@ -30,9 +30,6 @@ Stage = Literal["preview", "loading", "running", "interrupted", "ended"]
 
 OPEN_STAGES: Final[tuple[Stage, ...]] = ("loading", "running", "interrupted")
 """A session is under way."""
-
-LEFT_S: Final = 3.0
-"""So long after its end nothing holds on to a connection any more."""
 
 FRESH_S: Final = 2.0
 """A picture older than this is no picture any more."""
@@ -277,6 +274,7 @@ class LiveSession:
             if scene is not None and scene is not before:
                 view = replace(view, scene=scene, spoken=view.spoken + self._numbered(*scene.says))
             view = replace(view, reps=run.reps, paths=run.paths)
+            tidy_up_soon()
         self._view = view
 
 
@@ -332,11 +330,7 @@ class CameraStream:
     def ended(self) -> None:
         """The connection is over: by the user, or because its page is gone."""
         self._live.lose(self)
-        # What it leaves behind refers to itself, and so do its codecs with their threads: without
-        # a search through the memory, which no run of a page makes, it would stay for long.
-        search = threading.Timer(LEFT_S, gc.collect)
-        search.daemon = True
-        search.start()
+        tidy_up_soon()
 
 
 def _packed(came: av.VideoFrame, image: ImageRGB | None) -> av.VideoFrame:

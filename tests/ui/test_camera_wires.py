@@ -11,7 +11,7 @@ import pytest
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
 
-from ui import camera_wires, live_session
+from ui import camera_wires, live_session, memory
 from ui.camera_wires import Arrival, CameraWires
 
 
@@ -192,7 +192,7 @@ def test_no_thread_is_left_after_ten_connections() -> None:
 
 def test_what_a_connection_leaves_behind_is_searched_for(monkeypatch: pytest.MonkeyPatch) -> None:
     searched = threading.Event()
-    monkeypatch.setattr(live_session, "LEFT_S", 0.01)
+    monkeypatch.setattr(memory, "LEFT_S", 0.01)
     monkeypatch.setattr("gc.collect", searched.set)
     live_session.LiveSession().open_stream().ended()
     assert searched.wait(5.0)
