@@ -141,7 +141,8 @@ class _Telling:
             parts.append(f"{self._kept} kept as they were (--again reviews them anew)")
         if self.failures:
             parts.append(f"{self.failures} could not be")
-        self._console.print(f"{len(self._jobs)} recordings: {', '.join(parts)}.", highlight=False)
+        line = f"{len(self._jobs)} recordings: {', '.join(parts)}."
+        self._console.print(line, highlight=False, soft_wrap=True)
 
     def _say_reviewed(self, job: Job, outcome: Reviewed) -> None:
         self._reviewed += 1
