@@ -1,5 +1,6 @@
 """Many recordings at once: which ones, where their results go, and reviewing them one by one."""
 
+import errno
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,13 +79,16 @@ def plan(
     """What to review and where to write it; a folder stands for the recordings in it.
 
     A recording that is named twice is reviewed once. One whose result would have the name of
-    another's is refused, so that nothing is overwritten unsaid.
+    another's is refused, so that nothing is overwritten unsaid; so is one with a name that leaves
+    no room for an ending.
     """
     videos, refusals = _expanded(paths)
     jobs: dict[str, Job] = {}
     for video in videos:
         first = jobs.get(video.stem)
-        if first is None:
+        if _is_name_too_long(video):
+            refusals.append(_too_long(video))
+        elif first is None:
             annotated = out / f"{video.stem}{ANNOTATED_SUFFIX}" if annotate else None
             jobs[video.stem] = Job(video, out / f"{video.stem}.json", annotated)
         else:
@@ -111,6 +115,23 @@ def _clash(video: Path, first: Job) -> Refusal:
         video,
         f"{video} was not reviewed because its result would overwrite that of {first.video}; "
         "review it by itself with another --out.",
+    )
+
+
+def _is_name_too_long(video: Path) -> bool:
+    """Whether no calibration could lie beside it; no other file has a longer ending."""
+    try:
+        calibration_of(video).lstat()
+    except OSError as error:
+        return error.errno == errno.ENAMETOOLONG
+    return False
+
+
+def _too_long(video: Path) -> Refusal:
+    return Refusal(
+        video,
+        f"The name of {video.name} is so long that no result can be named after it; give it a "
+        "shorter one.",
     )
 
 
