@@ -35,7 +35,7 @@ NOTHING_LEFT = (0, 4096, 20_000, 60_000, 150_000)
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    with small_disk(tmp_path / "disk", 3) as mounted:
+    with small_disk(tmp_path / "disk", 5) as mounted:
         yield mounted
 
 
@@ -95,6 +95,7 @@ def add_until_full(store: Store) -> list[str]:
 
 
 def test_sessions_are_whole_when_the_disk_fills_on_the_way(disk, store) -> None:
+    disk.fill(2 << 20)
     added = add_until_full(store)
     assert len(added) >= 2
     assert whole(store) == sorted(["old.mp4", *added])
@@ -200,7 +201,7 @@ def test_an_import_that_finds_no_room_changes_nothing(
     disk, store, tmp_path, clock, sessions
 ) -> None:
     with open_store("", folder=tmp_path / "other", now=clock) as other:
-        for number in range(sessions):
+        for number in range(2 * sessions):
             other.add_session(long_draft(f"{number}.mp4"))
         other.export_all(tmp_path / "all.zip")
     with pytest.raises(StoreError) as error:
