@@ -25,6 +25,10 @@ HOLD_S: Final = 0.12
 LONGEST_STEP_S: Final = 0.4
 """Between two samples no further apart a hand goes straight: a slow machine sees 3 a second."""
 
+LONGEST_GAP_S: Final = 60.0
+"""Of a longer time without a sample only the first and the last half of this are ticked: by then
+all is decided, and a damaged file's clock may leap by years."""
+
 CROSSED_X: Final = -0.35
 """Hands may meet over the spine, but do not change sides."""
 
@@ -126,9 +130,17 @@ class EvenClock:
 
     def _until(self, now: tuple[float, Floats]) -> Iterator[Tick]:
         assert self._last is not None
-        while (time_s := self._next * TICK_S) <= now[0] + 1e-9:
+        if now[0] - self._last[0] > LONGEST_GAP_S:
+            yield from self._told(self._last[0] + LONGEST_GAP_S / 2, self._last, now)
+            self._next = max(self._next, int((now[0] - LONGEST_GAP_S / 2) / TICK_S))
+        yield from self._told(now[0], self._last, now)
+
+    def _told(
+        self, until_s: float, before: tuple[float, Floats], now: tuple[float, Floats]
+    ) -> Iterator[Tick]:
+        while (time_s := self._next * TICK_S) <= until_s + 1e-9:
             self._next += 1
-            yield Tick(time_s, _blend(self._last, now, time_s))
+            yield Tick(time_s, _blend(before, now, time_s))
 
 
 def _values(sample: BackSample) -> Floats:
