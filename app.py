@@ -9,11 +9,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
-from starlette.middleware import Middleware
 
 from ui import housekeeping, review_routes
 from ui.exposure import exposure, warn_if_exposed
-from ui.own_origin import OwnOrigin
+from ui.own_origin import guard
 from ui.player import served
 from ui.session_browser import settle_browser
 from ui.shell import apply_style, language_choice, notice
@@ -69,4 +68,4 @@ if __name__ == "__main__":
     show_page()
 else:
     ROUTES = [*review_routes.routes(), *served.routes()]
-    app = st.App(__file__, routes=ROUTES, lifespan=kept_house, middleware=[Middleware(OwnOrigin)])
+    app = st.App(__file__, routes=ROUTES, lifespan=kept_house, middleware=[guard()])

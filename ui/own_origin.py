@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
@@ -59,6 +60,11 @@ class OwnOrigin:
             await WebSocketClose(1008)(scope, receive, send)
         else:
             await PlainTextResponse(refused, 403)(scope, receive, send)
+
+
+def guard() -> Middleware:
+    """What the server puts around everything else."""
+    return Middleware(OwnOrigin)
 
 
 def refusal(headers: Headers) -> str | None:
