@@ -79,11 +79,6 @@ class CameraPose:
         place: Floats = -self.rotation_camera_body.T @ self.translation_camera
         return place
 
-    @property
-    def field_of_view_deg(self) -> float:
-        """Angle along the picture's longer side."""
-        return math.degrees(2 * math.atan(float(self.centre_px.max()) / self.focal_px))
-
     def project(self, points_body: Floats) -> Floats:
         """(N, 2) px of (N, 3) places in front of the camera."""
         seen = points_body @ self.rotation_camera_body.T + self.translation_camera

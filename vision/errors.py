@@ -106,7 +106,3 @@ class CalibrationError(CoachError):
 
 class HandModelError(CoachError):
     """The hand model is missing, or is not the one that this project was measured with."""
-
-
-class CameraError(CoachError):
-    """A camera that is refused, absent or taken."""

@@ -54,6 +54,7 @@ _SESSION: Final = _text("session", "id of the session, the same in all tables")
 _REP: Final = _whole("rep", "number of the attempt, 1 for the first")
 _START: Final = _number("start_s", "s", "begin, in media time")
 _END: Final = _number("end_s", "s", "end, in media time")
+_TIME: Final = _number("time_s", "s", "media time")
 _AUTHOR: Final = _text("author", "who wrote it")
 _CREATED: Final = Column("created", "moment", "", "when it was written")
 _HAND: Final = _text("hand", "the giver's left or right hand")
@@ -149,7 +150,7 @@ TABLES: Final = (
         "where both palms went on the chart of the back, about ten times a second",
         (
             _SESSION,
-            _number("time_s", "s", "media time"),
+            _TIME,
             _HAND,
             _number("u", "half shoulder widths", "0 on the spine, -1 and 1 at the shoulder tips"),
             _number("v", "waist to nape", "0 at the waist, 1 at the nape"),
@@ -160,14 +161,14 @@ TABLES: Final = (
     Table(
         "cues",
         "what was said during a live session",
-        (_SESSION, _number("time_s", "s", "media time"), _text("code", "of the fault"), _HANDS),
+        (_SESSION, _TIME, _text("code", "of the fault"), _HANDS),
     ),
     Table(
         "comments",
         "what people wrote at a moment",
         (
             _SESSION,
-            _number("time_s", "s", "media time"),
+            _TIME,
             _AUTHOR,
             _text("text", "the words"),
             _whole("marks", "lines drawn with it; they are in the JSON"),
