@@ -14,7 +14,7 @@ from vision.hands import HandPair
 from vision.landmarker import HandLandmarker, LandmarkerHolder
 from vision.region import Region, region_of_back
 from vision.samples import BackSample
-from vision.steady import Steady, shifted
+from vision.steady import Steady, shifted, shifted_back
 from vision.tracker import Detector, HandTracker
 
 
@@ -37,11 +37,15 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Readied:
-    """A frame whose camera drift is taken out."""
+    """A frame, and how far the camera had drifted when it was taken."""
 
     frame: Frame
     drift_px: Floats
     """(2,) how far its picture had shifted since the first one, full-size px."""
+
+    def steadied(self) -> Frame:
+        """The frame in which hands are looked for: its picture where it was at first."""
+        return shifted_back(self.frame, self.drift_px)
 
 
 class Coach(LandmarkerHolder):
@@ -90,29 +94,29 @@ class Coach(LandmarkerHolder):
 
         Raises `CalibrationError` when the frame has another size than the calibration.
         """
-        return self.follow(self.ready(frame))
+        readied = self.ready(frame)
+        return self.follow(readied.steadied(), readied.drift_px)
 
     def ready(self, frame: Frame) -> Readied:
-        """The first half of `step`, which needs no hands: it may run some frames ahead.
+        """The first part of `step`, which needs no hands: it may run some frames ahead, in another
+        thread.
 
         Raises as `step` does.
         """
         if tuple(frame.full_size) != tuple(self._size):
             raise _wrong_size(self._size, frame.full_size)
-        # The calibration holds for the picture as it was at first.
-        picture = self._steady.step(frame)
-        return Readied(picture, self._steady.shift_px)
+        return Readied(frame, self._steady.watch(frame))
 
-    def follow(self, readied: Readied) -> Moment:
-        """The second half of `step`: finds the hands, and says what they do."""
-        frame, drift_px = readied.frame, readied.drift_px
-        pair = self._tracker.step(frame)
+    def follow(self, steadied: Frame, drift_px: Floats) -> Moment:
+        """The rest of `step`: finds the hands, and says what they do."""
+        # The calibration holds for the picture as it was at first.
+        pair = self._tracker.step(steadied)
         sample = self.back_frame.sample(pair)
         events = tuple(self.engine.step(sample))
         seen = shifted(pair, drift_px)
         drift_x, drift_y = drift_px.tolist()
         progress = self.engine.progress
-        return Moment(frame.time_s, seen, sample, progress, events, (drift_x, drift_y))
+        return Moment(steadied.time_s, seen, sample, progress, events, (drift_x, drift_y))
 
     def finish(self) -> tuple[Event, ...]:
         """End the session: what was still open is decided now."""

@@ -7,6 +7,7 @@ import numpy as np
 from routines.reps import Event, Progress
 from sessions.coach import Moment, Readied
 from sessions.guided.loose_hands import LooseHands
+from vision.arrays import Floats
 from vision.frames import Frame
 from vision.landmarker import HandLandmarker, LandmarkerHolder
 from vision.samples import BackSample
@@ -32,17 +33,18 @@ class Onlooker(LandmarkerHolder):
 
     def step(self, frame: Frame) -> Moment:
         """Take the next frame; times must rise."""
-        return self.follow(self.ready(frame))
+        readied = self.ready(frame)
+        return self.follow(readied.frame, readied.drift_px)
 
     def ready(self, frame: Frame) -> Readied:
-        """The first half of `step`."""
+        """The first part of `step`."""
         return Readied(frame, np.zeros(2))
 
-    def follow(self, readied: Readied) -> Moment:
-        """The second half of `step`."""
-        frame = readied.frame
-        pair = self._hands.step(frame)
-        return Moment(frame.time_s, pair, BackSample(frame.time_s, None, None), NOTHING, ())
+    def follow(self, steadied: Frame, _drift_px: Floats) -> Moment:
+        """The rest of `step`."""
+        pair = self._hands.step(steadied)
+        sample = BackSample(steadied.time_s, None, None)
+        return Moment(steadied.time_s, pair, sample, NOTHING, ())
 
     def finish(self) -> tuple[Event, ...]:
         """End the session: nothing was open."""

@@ -7,12 +7,12 @@ that is faster or has more cores chooses the same.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final, Protocol
 
 import numpy as np
 
-from vision.hands import SIDES, HandPair, Side
+from vision.arrays import Floats
+from vision.hands import DetectedHand
 
 RAREST_S: Final = 0.1
 """Longest time between two looks, where the recording has as many frames: two ticks of the engine's
@@ -38,8 +38,8 @@ class Pace(Protocol):
         """Whether hands are looked for in the next frame; times rise."""
         ...
 
-    def report(self, pair: HandPair) -> None:
-        """Says what came of a look, some looks later."""
+    def report(self, time_s: float, hands: Sequence[DetectedHand], /) -> None:
+        """Says what was found in the frame that was chosen last."""
         ...
 
 
@@ -50,7 +50,7 @@ class EveryFrame:
         """Always."""
         return True
 
-    def report(self, pair: HandPair) -> None:
+    def report(self, _time_s: float, _hands: Sequence[DetectedHand], /) -> None:
         """Changes nothing."""
 
 
@@ -64,8 +64,8 @@ class ByMotion:
         self._gap_s = RAREST_S if hand_px is None else 0.0
         self._looked_s: float | None = None
         self._frame_s: float | None = None
-        self._pairs: list[HandPair] = []
-        self._changed_s = 0.0
+        self._recent: list[tuple[float, Floats]] = []
+        self._changed_s: float | None = None
 
     def looks_at(self, time_s: float, /) -> bool:
         """Whether the frame after this one would be too late."""
@@ -76,33 +76,30 @@ class ByMotion:
         self._looked_s = time_s
         return True
 
-    def report(self, pair: HandPair) -> None:
-        """Sets how long the gaps to come may be."""
+    def report(self, time_s: float, hands: Sequence[DetectedHand], /) -> None:
+        """Sets how long the gap to the next look may be."""
         if self._hand_px is None:
             return
-        if self._pairs and _seen(pair) != _seen(self._pairs[-1]):
-            self._changed_s = pair.time_s
-        recent = [one for one in self._pairs if pair.time_s - one.time_s <= SPEED_S]
-        self._pairs = [*recent, pair]
-        if pair.time_s - self._changed_s < CHANGED_S:
+        palms = np.array([hand.palm_px for hand in hands]).reshape(-1, 2)
+        if not self._recent or len(palms) != len(self._recent[-1][1]):
+            self._changed_s = time_s
+            self._recent.clear()
+        self._recent = [one for one in self._recent if time_s - one[0] <= SPEED_S]
+        self._recent.append((time_s, palms))
+        if self._changed_s is not None and time_s - self._changed_s < CHANGED_S:
             self._gap_s = 0.0
         else:
-            fastest = fastest_px_s(self._pairs) / self._hand_px
-            self._gap_s = min(RAREST_S, STEP_LENGTHS / max(fastest, 1e-6))
+            lengths_s = speed_px_s(self._recent) / self._hand_px
+            self._gap_s = min(RAREST_S, STEP_LENGTHS / max(lengths_s, 1e-6))
 
 
-def fastest_px_s(pairs: Sequence[HandPair]) -> float:
-    """The highest speed of a palm from one of these to the next."""
-    speeds = [
-        float(np.linalg.norm(after.palm_px - before.palm_px)) / (other.time_s - one.time_s)
-        for one, other in pairwise(pairs)
-        for side in SIDES
-        if (before := one.side(side)) and (after := other.side(side))
-        if other.time_s > one.time_s
-    ]
-    return max(speeds, default=0.0)
+def speed_px_s(recent: Sequence[tuple[float, Floats]]) -> float:
+    """Of the fastest palm: how far the last ones (N, 2) are from the nearest of the first ones.
 
-
-def _seen(pair: HandPair) -> frozenset[Side]:
-    hands = ((side, pair.side(side)) for side in SIDES)
-    return frozenset(side for side, hand in hands if hand is not None and hand.observed)
+    Over some time, because landmarks tremble from picture to picture.
+    """
+    (first_s, before), (last_s, now) = recent[0], recent[-1]
+    if last_s <= first_s or not len(before) or not len(now):
+        return 0.0
+    apart_px = np.linalg.norm(now[:, None] - before[None], axis=2).min(axis=1)
+    return float(apart_px.max()) / (last_s - first_s)

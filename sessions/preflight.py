@@ -139,6 +139,10 @@ class Preflight:
             self._reaching.step(frame, seen_of(pair))
         self._judged &= self._window_s is not None
 
+    def skip(self, frame: Frame) -> None:
+        """A frame that nothing was looked for in; it only counts for the rate. None comes first."""
+        self._looks[-1].count(frame, None)
+
     @property
     def remarks(self) -> tuple[Remark, ...]:
         """What speaks against the picture, the worst first; in a session new every `LOOK_S`."""

@@ -1,9 +1,10 @@
 """Reviews a recording from its first frame to its last."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -11,23 +12,30 @@ from routines.routine import Routine
 from sessions.annotate import IN_ENGLISH, AnnotatedVideo, Annotator, PictureWords
 from sessions.coach import Coach, region_of
 from sessions.fitness import warnings_of
+from sessions.lookout import TURNS, Lookout, Sight, sights_in_turn
 from sessions.onlooker import Onlooker
-from sessions.pace import ByMotion, EveryFrame, Pace
-from sessions.readahead import ReadAhead
+from sessions.pace import ByMotion, EveryFrame
 from sessions.record import CalibrationFacts, Review, RoutineRef, Unseen, VideoFacts
 from sessions.recorder import Recorder
 from sessions.watch import Watch, Watcher
 from vision.back_frame import BackFrame
 from vision.calibration import Calibration
 from vision.errors import CoachError
-from vision.frames import VideoInfo, VideoReader
+from vision.frames import VideoInfo
 from vision.gate import hand_length_px
-from vision.relay import TURNS, InTurn, Relay
+from vision.landmarker import HandLandmarker
+from vision.recording import RecordingReader, open_recording
+from vision.told import told_beside
 from vision.tracker import Detector
 
 LAST_TRIED: Final = "motion"
 """The source that stands in a review in which no calibration was found: it is the last one that is
 tried, and there are no points with it."""
+
+
+BRISK_FPS: Final = 24.0
+"""From so many frames a second on every other one is enough to follow hands by: at 5 to 8 they are
+lost, and found anew too rarely."""
 
 
 class ReviewCancelled(CoachError):  # noqa: N818 - nothing went wrong
@@ -56,7 +64,7 @@ def review_recording(
     words: PictureWords = IN_ENGLISH,
     on_moment: Watcher | None = None,
     detector: Detector | None = None,
-    every_frame: bool = True,
+    every_frame: bool = False,
     trackers: int = TURNS,
 ) -> Review:
     """Watch a whole recording and say what was seen.
@@ -73,14 +81,13 @@ def review_recording(
     Raises `VideoError`, `CalibrationError`, `HandModelError`, and `ReviewCancelled`.
     """
     with ExitStack() as held:
-        reader = held.enter_context(VideoReader(path))
+        reader = held.enter_context(open_recording(path))
         fitted = calibration and calibration.fitted_to(reader.info.width, reader.info.height)
-        # Decoding begins while the hand model is still loading.
-        frames = held.enter_context(ReadAhead(reader))
-        hands = _hands(fitted, detector, trackers)
-        held.enter_context(hands)
-        coach = Onlooker(hands) if fitted is None else Coach(fitted, routine, detector=hands)
-        watch = Watch(coach, fitted, routine, _pace(coach, every_frame=every_frame), hands.submit)
+        turns = TURNS if every_frame and _is_brisk(reader.info) else 1
+        landmarkers = () if detector else _landmarkers(fitted, turns, held)
+        told = told_beside(detector or landmarkers[0])
+        coach = Onlooker(told) if fitted is None else Coach(fitted, routine, detector=told)
+        watch = Watch(coach, fitted, routine, told)
         if on_moment is not None:
             watch.on_look.append(on_moment)
         if annotate_to is not None:
@@ -89,10 +96,16 @@ def review_recording(
             watch.on_frame.append(held.enter_context(video).step)
         if on_progress is not None:
             watch.on_done.append(lambda: on_progress(_progress(reader.info, watch.recorder)))
-        for frame in frames:
+        pace = EveryFrame if every_frame else partial(ByMotion, _hand_px(coach))
+        if detector is None:
+            lookout = Lookout(reader, coach.ready, landmarkers, pace, threads=trackers)
+            sights: Iterable[Sight] = held.enter_context(lookout)
+        else:
+            sights = sights_in_turn(reader, coach.ready, detector, pace)
+        for sight in sights:
             if cancelled is not None and cancelled():
                 raise _stopped(path)
-            watch.step(frame)
+            watch.step(sight)
         watch.finish()
         return _review(_video_facts(path, reader, watch.recorder), watch, fitted, routine)
 
@@ -105,18 +118,21 @@ def _stopped(path: Path) -> ReviewCancelled:
     )
 
 
-def _hands(
-    calibration: Calibration | None, detector: Detector | None, trackers: int
-) -> Relay | InTurn:
-    if detector is not None:
-        return InTurn(detector)
-    return Relay(None if calibration is None else region_of(calibration), threads=trackers)
+def _landmarkers(
+    calibration: Calibration | None, number: int, held: ExitStack
+) -> tuple[HandLandmarker, ...]:
+    """Those that take turns; they are open until `held` is left."""
+    region = None if calibration is None else region_of(calibration)
+    return tuple(held.enter_context(HandLandmarker(region=region)) for _ in range(number))
 
 
-def _pace(coach: Coach | Onlooker, *, every_frame: bool) -> Pace:
-    if every_frame:
-        return EveryFrame()
-    return ByMotion(None if coach.back_frame is None else hand_length_px(coach.back_frame))
+def _is_brisk(info: VideoInfo) -> bool:
+    """Whether hands can be followed by every other frame."""
+    return info.fps_hint is not None and info.fps_hint >= BRISK_FPS
+
+
+def _hand_px(coach: Coach | Onlooker) -> float | None:
+    return None if coach.back_frame is None else hand_length_px(coach.back_frame)
 
 
 def _review(
@@ -157,7 +173,7 @@ def _progress(info: VideoInfo, recorder: Recorder) -> Progress:
     return Progress(share, recorder.last_s, recorder.frames)
 
 
-def _video_facts(path: Path, reader: VideoReader, recorder: Recorder) -> VideoFacts:
+def _video_facts(path: Path, reader: RecordingReader, recorder: Recorder) -> VideoFacts:
     info = reader.info
     return VideoFacts(
         name=info.name,

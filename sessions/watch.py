@@ -1,28 +1,23 @@
-"""Takes the frames of a recording through looking, judging and drawing, some frames apart."""
+"""What is done with each frame of a recording once its hands were looked for."""
 
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 
 from routines.routine import Routine
-from sessions.coach import Coach, Moment, Readied
+from sessions.coach import Coach, Moment
+from sessions.lookout import Sight
 from sessions.onlooker import Onlooker
-from sessions.pace import Pace
 from sessions.preflight import Preflight
 from sessions.recorder import Recorder
 from vision.back_frame import BackFrame
 from vision.calibration import Calibration
 from vision.frames import Frame
 from vision.hands import SIDES, HandPair, TrackedHand
+from vision.told import Told
 
 Watcher = Callable[[Frame, Moment], None]
-
-AHEAD: Final = 3
-"""Looks that are under way while the one before them is judged: enough to keep two landmarkers
-busy. The choice of frames hangs on it, so it is the same on every machine."""
 
 
 class Watch:
@@ -33,10 +28,9 @@ class Watch:
         coach: Coach | Onlooker,
         calibration: Calibration | None,
         routine: Routine,
-        pace: Pace,
-        submit: Callable[[Frame], None],
+        told: Told,
     ) -> None:
-        """`submit` is told of each frame that the coach's detector will be asked about."""
+        """`told` is the detector that the coach asks."""
         self.recorder = Recorder()
         self.preflight = Preflight(routine, window_s=None)
         self.on_look: list[Watcher] = []
@@ -48,11 +42,9 @@ class Watch:
         """Called after every frame, last of all."""
         self._coach = coach
         self._calibration = calibration
-        self._pace = pace
-        self._submit = submit
-        self._looks: deque[Readied] = deque()
-        self._frames: deque[Frame] = deque()
-        """All frames from the first look under way on."""
+        self._told = told
+        self._left_out: list[Frame] = []
+        """Frames since the last look, as far as they are drawn."""
         self._last: Moment | None = None
 
     @property
@@ -60,51 +52,43 @@ class Watch:
         """The chart of the back; None where nobody knows where that is."""
         return self._coach.back_frame
 
-    def step(self, frame: Frame) -> None:
+    def step(self, sight: Sight) -> None:
         """Take the next frame; times must rise."""
-        self._frames.append(frame)
-        if not self._pace.looks_at(frame.time_s):
-            return
-        readied = self._coach.ready(frame)
-        self._submit(readied.frame)
-        self._looks.append(readied)
-        if len(self._looks) > AHEAD:
-            self._judge()
-
-    def finish(self) -> None:
-        """The recording is over: judge all that is under way."""
-        while self._looks:
-            self._judge()
-        while self._frames:
-            self._pass(self._frames.popleft(), None)
-        self.recorder.take(self._coach.finish())
-
-    def _judge(self) -> None:
-        moment = self._coach.follow(self._looks.popleft())
-        self._pace.report(moment.pair)
-        while self._frames[0].time_s < moment.time_s:
-            self._pass(self._frames.popleft(), moment)
-        frame = self._frames.popleft()
-        self.recorder.step(moment)
-        self._check(frame, moment.pair)
-        self._last = moment
-        _tell((*self.on_look, *self.on_frame), frame, moment)
-        self._done()
-
-    def _pass(self, frame: Frame, after: Moment | None) -> None:
-        """A frame between the last look and the one `after` it."""
-        self.recorder.skip(frame.time_s)
-        self._check(frame, None)
-        if self._last is not None and self.on_frame:
-            _tell(self.on_frame, frame, between(self._last, after, frame.time_s))
-        self._done()
-
-    def _check(self, frame: Frame, pair: HandPair | None) -> None:
-        self.preflight.step(frame, pair, self._calibration, back_frame=self.back_frame)
-
-    def _done(self) -> None:
+        frame, drift_px = sight.readied.frame, sight.readied.drift_px
+        if sight.steadied is None:
+            self._leave_out(frame)
+        else:
+            self._told.tell(sight.hands)
+            self._take(frame, self._coach.follow(sight.steadied, drift_px))
         for done in self.on_done:
             done()
+
+    def finish(self) -> None:
+        """The recording is over."""
+        self._draw_left_out(None)
+        self.recorder.take(self._coach.finish())
+
+    def _take(self, frame: Frame, moment: Moment) -> None:
+        self._draw_left_out(moment)
+        self.recorder.step(moment)
+        self.preflight.step(frame, moment.pair, self._calibration, back_frame=self.back_frame)
+        self._last = moment
+        for watcher in (*self.on_look, *self.on_frame):
+            watcher(frame, moment)
+
+    def _leave_out(self, frame: Frame) -> None:
+        self.recorder.skip(frame.time_s)
+        self.preflight.skip(frame)
+        if self.on_frame:
+            self._left_out.append(frame)
+
+    def _draw_left_out(self, after: Moment | None) -> None:
+        for frame in self._left_out:
+            if self._last is not None:
+                moment = between(self._last, after, frame.time_s)
+                for watcher in self.on_frame:
+                    watcher(frame, moment)
+        self._left_out.clear()
 
 
 def between(before: Moment, after: Moment | None, time_s: float) -> Moment:
@@ -125,8 +109,3 @@ def _straight(
         return None
     marks_px = before.landmarks_px + share * np.subtract(after.landmarks_px, before.landmarks_px)
     return TrackedHand(marks_px, before.observed and after.observed)
-
-
-def _tell(watchers: Sequence[Watcher], frame: Frame, moment: Moment) -> None:
-    for watcher in watchers:
-        watcher(frame, moment)

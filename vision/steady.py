@@ -44,6 +44,16 @@ def shifted(pair: HandPair, by_px: Floats) -> HandPair:
     return HandPair(pair.time_s, left, right)
 
 
+def shifted_back(frame: Frame, by_px: Floats) -> Frame:
+    """The same frame, its picture moved back by (2,) full-size px."""
+    if not by_px.any():
+        return frame
+    height, width = frame.image_rgb.shape[:2]
+    matrix = np.column_stack([np.eye(2), -by_px / frame.scale])
+    image = cv2.warpAffine(frame.image_rgb, matrix, (width, height))
+    return replace(frame, image_rgb=np.asarray(image, dtype=np.uint8))
+
+
 class Steady:
     """Keeps the picture where it was at first while the camera drifts."""
 
@@ -61,6 +71,10 @@ class Steady:
 
     def step(self, frame: Frame) -> Frame:
         """The next frame, its picture shifted back; what came from beyond its edge is black."""
+        return shifted_back(frame, self.watch(frame))
+
+    def watch(self, frame: Frame) -> Floats:
+        """The first half of `step`: (2,) how far the next picture has shifted."""
         if self._looked_s is None or not 0 <= frame.time_s - self._looked_s < LOOK_S:
             self._looked_s = frame.time_s
             self._look(frame.image_rgb)
@@ -69,17 +83,11 @@ class Steady:
         self._stepped_s = frame.time_s
         self._now = self._now + np.clip(self._goal - self._now, -most, most)
         self.shift_px = self._now * frame.full_size[0] / WIDTH
-        return self._shifted_back(frame) if self.shift_px.any() else frame
+        return self.shift_px
 
     def in_picture(self, pair: HandPair) -> HandPair:
         """Hands found in the last picture as it was given back, where they are in that picture."""
         return shifted(pair, self.shift_px)
-
-    def _shifted_back(self, frame: Frame) -> Frame:
-        height, width = frame.image_rgb.shape[:2]
-        matrix = np.column_stack([np.eye(2), -self.shift_px / frame.scale])
-        image = cv2.warpAffine(frame.image_rgb, matrix, (width, height))
-        return replace(frame, image_rgb=np.asarray(image, dtype=np.uint8))
 
     def _look(self, image_rgb: ImageRGB) -> None:
         told, before = self._shift.step(image_rgb), self._last

@@ -58,7 +58,7 @@ SURE: Final = 0.25
 class Detector(Protocol):
     """Finds hands in frames, as `vision.landmarker.HandLandmarker` does."""
 
-    def detect(self, frame: Frame) -> Sequence[DetectedHand]:
+    def detect(self, frame: Frame, /) -> Sequence[DetectedHand]:
         """The hands in a frame, full-size px."""
         ...
 

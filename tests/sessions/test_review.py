@@ -7,16 +7,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import jsonschema
+import numpy as np
 import pytest
 
 from contract import schema
 from routines.routine import load_routine
-from sessions.coach import Coach
+from sessions.coach import Coach, Moment
+from sessions.onlooker import NOTHING
 from sessions.record import Review, review_text
 from sessions.review import Progress, ReviewCancelled, review_recording
+from sessions.watch import between
 from vision.calibration import Calibration, load_calibration
 from vision.errors import CalibrationError, VideoError
-from vision.frames import Frame, VideoReader
+from vision.frames import MAX_SIDE_PX, Frame, VideoReader
+from vision.hands import HandPair, TrackedHand
+from vision.recording import LIMITS, RecordingReader
+from vision.samples import BackSample
 from vision.tracker import Detector
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
@@ -30,7 +36,7 @@ def calibration() -> Calibration:
     return load_calibration(SAMPLES / "wide.calibration.json")
 
 
-class SlowReader(VideoReader):
+class SlowReader(RecordingReader):
     """A disk that takes its time, now and then."""
 
     def __iter__(self) -> Iterator[Frame]:
@@ -39,6 +45,10 @@ class SlowReader(VideoReader):
             if dice.random() < 0.05:
                 time.sleep(0.01)
             yield frame
+
+
+def slowly_opened(path: Path) -> SlowReader:
+    return SlowReader(path, MAX_SIDE_PX, 0.0, LIMITS)
 
 
 @pytest.mark.slow
@@ -61,7 +71,7 @@ def test_a_review_run_twice_gives_the_same_bytes_at_any_speed(
         return review_text(review)
 
     fast = run(slow=False)
-    monkeypatch.setattr("sessions.review.VideoReader", SlowReader)
+    monkeypatch.setattr("sessions.review.open_recording", slowly_opened)
     assert run(slow=True) == fast
 
 
@@ -186,13 +196,67 @@ def test_two_reviews_with_the_hand_model_give_the_same_bytes(
         return review_recording(clip, calibration, load_routine())
 
     first = run()
-    monkeypatch.setattr("sessions.review.VideoReader", SlowReader)
+    monkeypatch.setattr("sessions.review.open_recording", slowly_opened)
     assert review_text(run()) == review_text(first)
     assert first.tracking.both_hands_share > 0.5
+
+
+def test_a_review_says_which_share_of_the_frames_it_looked_at(
+    piece: Piece, calibration: Calibration, true_hands: TrueHandsOf
+) -> None:
+    looked: list[float] = []
+    drawn: list[Progress] = []
+
+    def run(*, every_frame: bool) -> Review:
+        looked.clear()
+        drawn.clear()
+        return review_recording(
+            piece("wide", 4.0),
+            calibration,
+            load_routine(),
+            every_frame=every_frame,
+            on_moment=lambda frame, moment: looked.append(moment.time_s - frame.time_s),
+            on_progress=drawn.append,
+            detector=true_hands("wide"),
+        )
+
+    paced = run(every_frame=False)
+    assert looked == [0.0] * len(looked)
+    assert 40 <= len(looked) < 80
+    assert len(drawn) == paced.video.frames_read == 120
+    assert paced.tracking.looked_share == pytest.approx(len(looked) / 120)
+    assert paced.tracking.both_hands_share > 0.9  # Frames that were left out are not unseen ones.
+    assert paced.warnings == ()  # Nor are they missing: the recording is not slow.
+    jsonschema.Draft202012Validator(schema("review")).validate(paced.to_json())
+    whole = run(every_frame=True)
+    assert len(looked) == 120
+    assert whole.tracking.looked_share == 1
+    assert whole.settle is not None
+    assert paced.settle is not None
+    assert paced.settle.start_s == pytest.approx(whole.settle.start_s, abs=0.1)
+
+
+def test_hands_between_two_looks_are_drawn_on_a_straight_way() -> None:
+    def moment(time_s: float, x: float, *, observed: bool = True) -> Moment:
+        left = TrackedHand(np.full((21, 2), x), observed)
+        right = left if observed else None
+        pair = HandPair(time_s, left, right)
+        return Moment(time_s, pair, BackSample(time_s, None, None), NOTHING, ())
+
+    middle = between(moment(1.0, 0.0), moment(1.1, 10.0), 1.025)
+    assert middle.time_s == middle.pair.time_s == 1.025
+    assert middle.pair.left is not None
+    assert middle.pair.left.landmarks_px == pytest.approx(np.full((21, 2), 2.5))
+    assert middle.pair.left.observed
+    gone = between(moment(1.0, 0.0), moment(1.1, 10.0, observed=False), 1.05)
+    assert gone.pair.left is not None
+    assert not gone.pair.left.observed
+    assert gone.pair.right is None
+    assert between(moment(1.0, 0.0), None, 1.05).pair.left is None
 
 
 class _Blind:
     """Finds no hand."""
 
-    def detect(self, frame: Frame) -> tuple[()]:
+    def detect(self, frame: Frame, /) -> tuple[()]:
         return ()
