@@ -219,7 +219,8 @@ def test_set_up_refuses_an_unknown_kind(bare_machine: dict[str, str], tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "script", ["scripts/app", "scripts/setup", "scripts/test", "scripts/lock", ".ci/run"]
+    "script",
+    ["scripts/app", "scripts/setup", "scripts/test", "scripts/lock", "scripts/fuzz", ".ci/run"],
 )
 def test_scripts_can_be_run_and_stop_at_the_first_error(script: str) -> None:
     assert os.access(ROOT / script, os.X_OK)
