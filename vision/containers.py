@@ -6,6 +6,7 @@ found here, and FFmpeg is given that one format and nothing else.
 """
 
 import codecs
+import struct
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
@@ -140,6 +141,22 @@ def _is_text(head: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def avi_duration_s(file: BinaryIO) -> float | None:
+    """Length of the first stream of moving pictures as an AVI's own header states it.
+
+    FFmpeg takes the length of what is there instead, so that of a file that was cut off nothing
+    would be missing. None where the header states none. Leaves the file at its start.
+    """
+    head = file.read(_HEAD_BYTES)
+    file.seek(0)
+    at = head.find(b"vids", 8)
+    fields = head[at + 20 : at + 36]
+    if at < 0 or head[at - 8 : at - 4] != b"strh" or len(fields) < 16:
+        return None
+    scale, rate, _, length = struct.unpack("<IIII", fields)
+    return length * scale / rate if rate and length else None
 
 
 def has_iso_index(file: BinaryIO) -> bool:

@@ -18,7 +18,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 
 from vision.arrays import ImageRGB
-from vision.containers import open_file, sniff_container
+from vision.containers import avi_duration_s, open_file, sniff_container
 from vision.errors import VideoError
 from vision.streams import (
     fps_hint,
@@ -157,9 +157,10 @@ class VideoReader:
         with ExitStack() as stack:
             file = self._file or stack.enter_context(open_file(self.path))
             kind = sniff_container(file, self.path)
+            avi_s = avi_duration_s(file) if kind == "avi" else None
             container = stack.enter_context(open_container(file, kind, self.path))
             self._use_dts = kind == "avi"  # AVI has no presentation times; FFmpeg guesses wrongly
-            self._begin(container, video_stream(container, self.path))
+            self._begin(container, video_stream(container, self.path), avi_s)
             self._stack = stack.pop_all()
         return self
 
@@ -200,7 +201,9 @@ class VideoReader:
         """Media time that was read so far, without what the decoder refused."""
         return self._end_s - self._lost_s
 
-    def _begin(self, container: InputContainer, stream: VideoStream) -> None:
+    def _begin(
+        self, container: InputContainer, stream: VideoStream, header_s: float | None
+    ) -> None:
         self._time_base = stream.time_base or Fraction(1, av.time_base)
         decoded = self._decode(container, stream)
         first = next(decoded, None)
@@ -218,7 +221,9 @@ class VideoReader:
             max(1, round(first.height * shrink)),
         )
         self._first_tick = self._stated_tick(first) or 0
-        duration_s = stated_duration_s(container, stream, float(self._first_tick * self._time_base))
+        duration_s = header_s or stated_duration_s(
+            container, stream, float(self._first_tick * self._time_base)
+        )
         self._info = VideoInfo(self.path.name, *size, duration_s, fps_hint(stream))
         timed = self._timed(chain((first,), decoded))
         if self._start_s > 0:
