@@ -73,7 +73,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         )
     try:
         running = App(f"http://127.0.0.1:{port}", folder / "data", log, server.pid)
-        _wait_until_it_answers(running, server)
+        wait_until_it_answers(running, server)
         yield running
     finally:
         server.terminate()
@@ -88,7 +88,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     assert left == [], "an upload or a video was left behind"
 
 
-def _wait_until_it_answers(app: App, server: subprocess.Popen[bytes]) -> None:
+def wait_until_it_answers(app: App, server: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and server.poll() is None:
         try:

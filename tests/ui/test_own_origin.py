@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from streamlit import config
 
 from ui import review_routes
-from ui.exposure import GUARDED, is_exposed
+from ui.exposure import GUARDED, exposure, is_exposed, warn_if_exposed
 from ui.own_origin import OTHER_NAME, OTHER_ORIGIN, POLICY, OwnOrigin
 from ui.player import served
 from ui.player.served import Shelf
@@ -203,3 +203,22 @@ def test_whoever_can_be_reached_by_others_is_told_unless_a_proxy_guards(
     assert is_exposed(address, {}) == exposed
     assert is_exposed(address, {GUARDED: "no"}) == exposed
     assert not is_exposed(address, {GUARDED: "yes"})
+
+
+def test_a_server_that_is_open_to_others_says_so_where_it_was_started(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(GUARDED, raising=False)
+    warn_if_exposed()
+    assert caplog.messages == []
+    listens_on = config.get_option("server.address")
+    config.set_option("server.address", "0.0.0.0")
+    try:
+        warn_if_exposed()
+        (said,) = caplog.messages
+        assert "password" in said
+        assert "HTTPS" in said
+        monkeypatch.setenv(GUARDED, "yes")
+        assert exposure() is None
+    finally:
+        config.set_option("server.address", listens_on)
