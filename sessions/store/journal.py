@@ -1,6 +1,6 @@
 """What a session that is under way has seen so far, in a file of its own: it outlives the program.
 
-The file is a stream of Arrow batches beside the store, one a second, each appended whole by a
+The file is a stream of Arrow batches beside the store, two a second, each appended whole by a
 thread of its own. What the program has written the system keeps, also where the program is killed
 right after; a batch that was cut off in the middle ends the stream before it. So nothing here waits
 for the disk, except for every `SYNC_EVERY`th batch, in that thread: against a power cut.
@@ -28,10 +28,10 @@ from vision.hands import SIDES, HandPair, Side, TrackedHand
 SUFFIX: Final = ".arrow"
 NEW: Final = ".new-"
 
-BATCH_S: Final = 1.0
+BATCH_S: Final = 0.5
 """A batch is written when it spans so much of the session, or so long after the one before."""
 
-SYNC_EVERY: Final = 10
+SYNC_EVERY: Final = 20
 
 LONGEST_WAIT_S: Final = 5.0
 """So long the end of a session waits for its last batch."""
@@ -78,7 +78,7 @@ class Journal:
         self._waiting: list[Entry] = []
         self._since_s: float | None = None
         self._wake = threading.Event()
-        self._over = False
+        self._over = self._unwanted = False
         self._file: int | None = None
         self._length = self._batches = 0
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
@@ -100,30 +100,29 @@ class Journal:
 
     def close(self) -> None:
         """Write what is left. The file stays, and belongs to nobody from now on."""
-        self._end()
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
-
-    def discard(self) -> None:
-        """The session needs it no more."""
-        with self._lock:
-            self._waiting.clear()
-        self._end()
-        self.path.unlink(missing_ok=True)
-        self.close()
-
-    def _end(self) -> None:
         self._over = True
         self._wake.set()
         self._thread.join(LONGEST_WAIT_S)
+
+    def discard(self) -> None:
+        """The session needs it no more."""
+        self._unwanted = True
+        self.close()
+        if not self._thread.is_alive():
+            self.path.unlink(missing_ok=True)
 
     def _run(self) -> None:
         while not self._over:
             self._wake.wait(BATCH_S)
             self._wake.clear()
             self._write()
-        self._write()
+        # Here, and not where it is asked for: a disk may take longer than anybody waits.
+        if not self._unwanted:
+            self._write()
+        if self._file is not None:
+            if self._unwanted:
+                self.path.unlink(missing_ok=True)
+            os.close(self._file)
 
     def _write(self) -> None:
         with self._lock:
