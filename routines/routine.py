@@ -1,7 +1,9 @@
 """A routine as data: its phases, places, limits and cue texts, checked when it is loaded."""
 
+import math
 from collections.abc import Mapping
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -38,6 +40,9 @@ LIMITS: Final[Mapping[str, frozenset[str]]] = {
 
 FAULT_CODES: Final = tuple(LIMITS)
 
+SHORTEST_STEP: Final = 0.001
+"""Between two places of a path, in the chart's units: the path's direction is asked for there."""
+
 LARGEST_BYTES: Final = 32_000
 """Of a routine file; the T-stroke's has 4,300."""
 
@@ -52,7 +57,7 @@ Text = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_print
 Coordinate = Annotated[FiniteFloat, Field(ge=-2, le=2)]
 # TOML has no tuples, only lists.
 Place = Annotated[tuple[Coordinate, Coordinate], Field(strict=False)]
-Positive = Annotated[FiniteFloat, Field(gt=0, le=1000)]
+Positive = Annotated[FiniteFloat, Field(ge=0.001, le=1000)]
 
 
 class RoutineError(CoachError):
@@ -132,6 +137,8 @@ class Routine(_Strict):
             following = self.phases[(index + 1) % len(self.phases)]
             if phase.name in names[:index]:
                 raise _FlawError("two phases have the same name", "phases", index, "name")
+            if any(math.dist(*pair) < SHORTEST_STEP for pair in pairwise(phase.path)):
+                raise _FlawError("two places of the path are the same", "phases", index, "path")
             if phase.path[-1] != following.path[0]:
                 raise _FlawError(
                     f"phase '{phase.name}' ends at {phase.path[-1]}, "
@@ -152,6 +159,9 @@ class Routine(_Strict):
             if set(rule.limits) != LIMITS[code]:
                 needed = f"the fault '{code}' needs the limits {sorted(LIMITS[code])}"
                 raise _FlawError(needed, "faults", code, "limits")
+            for name, limit in rule.limits.items():
+                if "share" in name and limit > 1:
+                    raise _FlawError("a share is 1 at most", "faults", code, "limits", name)
         coded = {code: rule.model_copy(update={"code": code}) for code, rule in self.faults.items()}
         object.__setattr__(self, "faults", coded)
         return self
