@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from vision.calibration import Calibration, load_calibration
 from vision.frames import Frame
 from vision.hands import HandPair
 from vision.landmarker import BARE, HandLandmarker
-from vision.tracker import Detector
+from vision.recording import open_recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +158,7 @@ def clips_in(folder: Path) -> tuple[tuple[Path, Path], ...]:
 class ClipWatch:
     """Steps a clip's frames and moments; afterwards holds what is compared with the truth."""
 
-    def __init__(self, truth: Truth, bare: Detector | None = None) -> None:
-        """`bare` finds hands in the same frames without any of our help, for comparison."""
+    def __init__(self, truth: Truth) -> None:
         self.hands = HandJudge(truth)
         self.bare = HandJudge(truth)
         self.live = LiveLog(truth)
@@ -169,17 +167,27 @@ class ClipWatch:
             "autocorrelation": AutocorrelationCounter(),
         }
         self.pairs: list[HandPair] = []
-        self._detector = bare
 
-    def step(self, frame: Frame, moment: Moment) -> None:
-        """Take the next frame and what the coach made of it."""
+    def step(self, _frame: Frame, moment: Moment) -> None:
+        """Take the next frame that was looked at, and what the coach made of it."""
         self.pairs.append(moment.pair)
         self.hands.step(moment.pair)
         self.live.step(moment)
         for counter in self.baselines.values():
             counter.step(moment.sample)
-        if self._detector is not None:
-            self.bare.step_detected(frame.time_s, self._detector.detect(frame))
+
+    def step_bare(self, video: Path) -> None:
+        """What a HandLandmarker with its maker's options finds by itself.
+
+        It sees the whole of every frame, as it follows hands best; it is judged in the frames that
+        were looked at, as the coach is.
+        """
+        looked_s = {pair.time_s for pair in self.pairs}
+        with open_recording(video) as frames, HandLandmarker(options=BARE) as landmarker:
+            for frame in frames:
+                hands = landmarker.detect(frame)
+                if frame.time_s in looked_s:
+                    self.bare.step_detected(frame.time_s, hands)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,23 +209,25 @@ def score_clip(
     *,
     bare: bool = False,
     calibration: Calibration | None = None,
+    every_frame: bool = False,
 ) -> ClipRun:
     """Review a clip with the calibration beside it, or the one given, and score what came out.
 
-    With `bare`, a HandLandmarker with its maker's options sees the whole of each frame, too.
-    Raises `CoachError` where the clip, its truth or its calibration can't be used.
+    With `bare`, a HandLandmarker with its maker's options sees it, too. Raises `CoachError` where
+    the clip, its truth or its calibration can't be used.
     """
     truth = load_truth(truth_file)
-    with ExitStack() as held:
-        landmarker = held.enter_context(HandLandmarker(options=BARE)) if bare else None
-        watch = ClipWatch(truth, landmarker)
-        review = review_recording(
-            video,
-            calibration or load_calibration(calibration_of(video)),
-            routine,
-            on_progress=on_progress,
-            on_moment=watch.step,
-        )
+    watch = ClipWatch(truth)
+    review = review_recording(
+        video,
+        calibration or load_calibration(calibration_of(video)),
+        routine,
+        on_progress=on_progress,
+        on_moment=watch.step,
+        every_frame=every_frame,
+    )
+    if bare:
+        watch.step_bare(video)
     scored = replace(
         score(video.stem, truth, review.reps, watch.hands.errors),
         bare=watch.bare.errors if bare else None,

@@ -37,10 +37,15 @@ STOPPED: Final = (
 
 
 def run_review(
-    paths: Sequence[Path], out: Path, options: Options, *, annotate: bool = False
+    paths: Sequence[Path],
+    out: Path,
+    options: Options,
+    *,
+    annotate: bool = False,
+    every_frame: bool = False,
 ) -> int:
     """Review all recordings that can be, and say of each other one why not."""
-    jobs, refusals = plan(paths, out, annotate=annotate)
+    jobs, refusals = plan(paths, out, annotate=annotate, every_frame=every_frame)
     for refusal in refusals:
         say(refusal.line())
     if not jobs:
@@ -62,7 +67,12 @@ def run_review(
 
 
 def run_accuracy(
-    folder: Path, json_path: Path | None, card_path: Path | None = None, *, bare: bool = False
+    folder: Path,
+    json_path: Path | None,
+    card_path: Path | None = None,
+    *,
+    bare: bool = False,
+    every_frame: bool = False,
 ) -> int:
     """Score all clips that can be, and say of each other one why not.
 
@@ -76,7 +86,8 @@ def run_accuracy(
             for path in (json_path, card_path):
                 if path is not None:
                     held.enter_context(output_folder(path.parent))
-            runs = _score_all(clips, routine, bare=bare or card_path is not None)
+            bare = bare or card_path is not None
+            runs = _score_all(clips, routine, bare=bare, every_frame=every_frame)
             if json_path is not None:
                 _write_json([run.score for run in runs], json_path)
             if card_path is not None and len(runs) == len(clips):
@@ -92,13 +103,16 @@ def run_accuracy(
 
 
 def _score_all(
-    clips: Sequence[tuple[Path, Path]], routine: Routine, *, bare: bool
+    clips: Sequence[tuple[Path, Path]], routine: Routine, *, bare: bool, every_frame: bool
 ) -> list[ClipRun]:
     runs: list[ClipRun] = []
     for video, truth in clips:
         try:
             with review_bar() as bar, bar.of(video.name) as on_progress:
-                runs.append(score_clip(video, truth, routine, on_progress, bare=bare))
+                run = score_clip(
+                    video, truth, routine, on_progress, bare=bare, every_frame=every_frame
+                )
+                runs.append(run)
         except CoachError as error:
             say(Refusal(video, str(error)).line())
     if runs:

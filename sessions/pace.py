@@ -1,9 +1,9 @@
 """Which frames of a recording hands are looked for in.
 
 Neighbouring frames of slow hands tell the same, and looking for hands is what a review costs. So
-the slower the hands are, the rarer the looks; hands that are fast, that just came or just went,
-get every frame. What is known when a frame is chosen hangs on the frames' times alone: a machine
-that is faster or has more cores chooses the same.
+the slower the hands are, the rarer the looks; hands that are fast get every frame. What is known
+when a frame is chosen hangs on the frames alone: a machine that is faster or has more cores chooses
+the same.
 """
 
 from collections.abc import Sequence
@@ -22,8 +22,9 @@ STEP_LENGTHS: Final = 0.1
 """Hands are looked at again before they went farther than this, in hand's lengths: 2 cm."""
 
 CHANGED_S: Final = 0.3
-"""Every frame is looked at for so long after a hand came or went: it is believed, bridged, named
-and looked for closely by how long it is seen."""
+CHANGED_GAP_S: Final = 1 / 15
+"""Longest time between two looks for so long after a hand came or went: it is believed, bridged,
+named and looked for closely by how long it is seen."""
 
 SPEED_S: Final = 0.25
 """The speed that counts is the highest of so much time: a hand that turns is slow for a moment."""
@@ -86,11 +87,11 @@ class ByMotion:
             self._recent.clear()
         self._recent = [one for one in self._recent if time_s - one[0] <= SPEED_S]
         self._recent.append((time_s, palms))
-        if self._changed_s is not None and time_s - self._changed_s < CHANGED_S:
-            self._gap_s = 0.0
-        else:
-            lengths_s = speed_px_s(self._recent) / self._hand_px
-            self._gap_s = min(RAREST_S, STEP_LENGTHS / max(lengths_s, 1e-6))
+        changed = self._changed_s is not None and time_s - self._changed_s < CHANGED_S
+        rarest_s = CHANGED_GAP_S if changed else RAREST_S
+        lengths_s = speed_px_s(self._recent) / self._hand_px
+        known = len(self._recent) > 1
+        self._gap_s = min(rarest_s, STEP_LENGTHS / max(lengths_s, 1e-6)) if known else 0.0
 
 
 def speed_px_s(recent: Sequence[tuple[float, Floats]]) -> float:

@@ -49,6 +49,7 @@ def made_by(job: Job, calibration: Path | None) -> dict[str, Any]:
         "program": program_name(),
         "calibration": _sha256(calibration) if used and calibration else None,
         "annotated": job.annotated is not None,
+        "every_frame": job.every_frame,
     }
 
 
@@ -56,7 +57,8 @@ def finished_count(job: Job, made: dict[str, Any]) -> int | None:
     """How many strokes the result counts that is there already; None where there is none that fits.
 
     It fits when it is whole and was made of the same recording, by its content, with the same
-    program and the same calibration, and when the annotated video is there if one is wanted.
+    program, the same calibration and as many looks, and when the annotated video is there if one is
+    wanted.
     """
     values = _read(job.result)
     before = values.get("made")

@@ -35,7 +35,12 @@ class Task:
         annotated = None if job.annotated is None else job.annotated.absolute()
         return replace(
             self,
-            job=Job(job.video.absolute(), job.result.absolute(), annotated),
+            job=replace(
+                job,
+                video=job.video.absolute(),
+                result=job.result.absolute(),
+                annotated=annotated,
+            ),
             calibration=None if calibration is None else calibration.absolute(),
         )
 
