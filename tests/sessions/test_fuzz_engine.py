@@ -6,11 +6,15 @@
 import json
 import math
 import os
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from importlib import resources
+from itertools import repeat
 from typing import Any, Literal
 
 import numpy as np
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -18,7 +22,7 @@ from jsonschema import Draft202012Validator
 from contract import schema
 from routines.engine import Engine
 from routines.path import path_back
-from routines.routine import load_routine
+from routines.routine import Routine, load_routine
 from sessions.record import review_text
 from sessions.recorder import Recorder
 from tests.sessions.store.drafts import review
@@ -29,7 +33,9 @@ ROUTINE = load_routine()
 WAYS = {side: path_back(ROUTINE, side) for side in SIDES}
 VALID = Draft202012Validator(schema("review"))
 
-EXAMPLES = int(os.environ.get("TSTROKE_FUZZ", "6"))
+pytestmark = pytest.mark.slow
+
+EXAMPLES = int(os.environ.get("TSTROKE_FUZZ", "12"))
 """A few each time the tests are run: one takes most of a second."""
 
 Kind = Literal["stroke", "back", "hold", "leap", "far"]
@@ -164,3 +170,36 @@ def test_how_long_nobody_was_there_does_not_matter() -> None:
     codes = [[fault["code"] for fault in rep["faults"]] for rep in short["reps"]]
     assert codes == [[fault["code"] for fault in rep["faults"]] for rep in long["reps"]]
     assert short["count"] == long["count"]
+
+
+TOML = tomllib.loads(resources.files("routines").joinpath("t_stroke.toml").read_text("utf-8"))
+NUMBERS = st.sampled_from([1e-300, 1e-9, 0.001, 0.01, 0.5, 1.0, 2.0, 1000.0, 0.0, -2.0])
+
+
+def with_numbers(value: Any, numbers: Iterator[tuple[float, float]]) -> Any:
+    """The values with some of their numbers replaced: each where its share of chance says so."""
+    if isinstance(value, dict):
+        return {key: with_numbers(each, numbers) for key, each in value.items()}
+    if isinstance(value, list):
+        return [with_numbers(each, numbers) for each in value]
+    if isinstance(value, float):
+        chance, number = next(numbers)
+        return number if chance > 0.97 else value
+    return value
+
+
+@settings(max_examples=4 * EXAMPLES)
+@given(st.integers(0, 10**6), st.lists(NUMBERS, min_size=1, max_size=6))
+def test_a_routine_that_is_taken_can_be_followed(seed: int, numbers: list[float]) -> None:
+    random = np.random.default_rng(seed)
+    drawn = ((random.random(), numbers[int(random.integers(len(numbers)))]) for _ in repeat(0))
+    try:
+        routine = Routine.model_validate(with_numbers(TOML, drawn))
+    except ValueError:
+        return
+    engine = Engine(routine, PLAIN)
+    plan = [Stretch("stroke", 40, 1 / 15), Stretch("back", 20, 1 / 15), Stretch("leap", 10, 1 / 15)]
+    for sample in samples(plan):
+        engine.step(sample)
+    engine.finish()
+    assert engine.progress.count <= engine.progress.attempts

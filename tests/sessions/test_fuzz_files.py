@@ -29,12 +29,14 @@ from tests.sessions.store.drafts import draft
 from vision.calibration import Calibration, load_calibration
 from vision.errors import CoachError
 
+pytestmark = pytest.mark.slow
+
 HANG_S = 20.0
 """Far longer than any file takes; it is to find what grows without end."""
 
 SAMPLES = app_path().parent / "sample_videos"
 FUZZ = settings(
-    max_examples=int(os.environ.get("TSTROKE_FUZZ", "25")),
+    max_examples=int(os.environ.get("TSTROKE_FUZZ", "50")),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
@@ -201,7 +203,6 @@ def repacked(archive: bytes, share: float, changes: Any) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.slow
 @settings(FUZZ, max_examples=max(10, FUZZ.max_examples // 6))
 @given(share=st.floats(0, 1), changes=edits, inside=st.booleans())
 def test_a_changed_archive_changes_nothing_or_is_taken_in_whole(
