@@ -12,15 +12,17 @@ import pytest
 
 from contract import schema
 from routines.routine import load_routine
-from sessions.coach import Coach, Moment
+from sessions.coach import Coach, Moment, region_of
 from sessions.onlooker import NOTHING
 from sessions.record import Review, review_text
+from sessions.recorder import Recorder
 from sessions.review import Progress, ReviewCancelled, review_recording
 from sessions.watch import between
 from vision.calibration import Calibration, load_calibration
 from vision.errors import CalibrationError, VideoError
 from vision.frames import MAX_SIDE_PX, Frame, VideoReader
 from vision.hands import HandPair, TrackedHand
+from vision.landmarker import HandLandmarker
 from vision.recording import LIMITS, RecordingReader
 from vision.samples import BackSample
 from vision.tracker import Detector
@@ -253,6 +255,51 @@ def test_hands_between_two_looks_are_drawn_on_a_straight_way() -> None:
     assert not gone.pair.left.observed
     assert gone.pair.right is None
     assert between(moment(1.0, 0.0), None, 1.05).pair.left is None
+
+
+@pytest.mark.slow
+def test_fewer_looks_and_two_landmarkers_tell_the_strokes_of_a_single_loop(
+    piece: Piece, calibration: Calibration
+) -> None:
+    """One whole stroke, frame by frame with one landmarker, by turns, and with frames left out."""
+    clip, routine = piece("wide", 13.0), load_routine()
+    recorder = Recorder()
+    with VideoReader(clip) as reader, HandLandmarker(region=region_of(calibration)) as landmarker:
+        coach = Coach(calibration, routine, detector=landmarker)
+        for frame in reader:
+            recorder.step(coach.step(frame))
+        recorder.take(coach.finish())
+    assert recorder.reps
+    every = review_recording(clip, calibration, routine, every_frame=True)
+    paced = review_recording(clip, calibration, routine)
+    assert paced.tracking.looked_share < 0.6 < every.tracking.looked_share == 1
+    for review in (every, paced):
+        assert len(review.reps) == len(recorder.reps)
+        for one, other in zip(review.reps, recorder.reps, strict=True):
+            assert one.counted == other.counted
+            assert {check.code for check in one.faults} == {check.code for check in other.faults}
+            assert [phase.name for phase in one.phases] == [phase.name for phase in other.phases]
+            ends = zip(one.phases, other.phases, strict=True)
+            assert max(abs(phase.end_s - plain.end_s) for phase, plain in ends) <= 0.1 + 1e-6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("every_frame", [True, False])
+def test_a_review_hangs_on_no_number_of_cores(
+    piece: Piece, calibration: Calibration, *, every_frame: bool
+) -> None:
+    def run(trackers: int) -> str:
+        return review_text(
+            review_recording(
+                piece("wide", 4.0),
+                calibration,
+                load_routine(),
+                every_frame=every_frame,
+                trackers=trackers,
+            )
+        )
+
+    assert run(1) == run(2)
 
 
 class _Blind:
