@@ -18,7 +18,7 @@ from sessions.guided import Say, Scene
 from sessions.record import HandPath
 from ui.camera_wires import Arrival
 from ui.guide_run import GuideRun, Guiding, Make, Paint, Size, Spoken
-from ui.memory import tidy_up_soon
+from ui.memory import keep_little, tidy_up_soon
 from ui.pace import Figures, Pace, Passage
 from ui.places import Places, Token, places
 from ui.turning import Turn
@@ -61,6 +61,7 @@ class LiveSession:
     """
 
     def __init__(self, all_places: Places | None = None) -> None:
+        keep_little()
         self._lock = threading.Lock()
         self._places = all_places or places()
         self._place = Token()
