@@ -1,8 +1,10 @@
 """Only recordings get past the door, whatever a file is called."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
@@ -11,6 +13,7 @@ import pytest
 
 from vision.errors import VideoError
 from vision.frames import VideoReader
+from vision.streams import VIDEO_CODECS
 
 MakeVideo = Callable[..., Path]
 
@@ -101,8 +104,40 @@ class TestRefusals:
         path.write_bytes(np.random.default_rng(1).bytes(5000))
         assert "not a recording" in self.refusal(path)
 
-    def test_unusual_codec(self, make_video: MakeVideo) -> None:
-        assert "ffv1" in self.refusal(make_video("a.mkv", codec="ffv1"))
+    @pytest.mark.parametrize(
+        ("name", "codec", "pixels"),
+        [
+            ("a.mkv", "ffv1", "yuv444p"),
+            ("a.avi", "mpeg2video", "yuv420p"),
+            ("a.mov", "prores_ks", "yuv422p10le"),
+            ("a.avi", "flv1", "yuv420p"),
+            ("a.avi", "wmv2", "yuv420p"),
+            ("a.mov", "qtrle", "rgb24"),
+            ("a.avi", "huffyuv", "yuv422p"),
+        ],
+    )
+    def test_unusual_codec(self, make_video: MakeVideo, name: str, codec: str, pixels: str) -> None:
+        refusal = self.refusal(make_video(name, codec=codec, pixels=pixels, fps=25))
+        assert codec.removesuffix("_ks") in refusal
+        assert "convert it to an MP4 with H.264" in refusal
+
+    def test_no_other_decoder_is_let_near_any_stream(
+        self, make_video: MakeVideo, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """FFmpeg looks into all streams of a file by itself, sound too: it may open none for it."""
+        path = make_video("a.mkv", sound_s=1.0)
+        opened: list[Mapping[str, str]] = []
+        true_open = av.open
+
+        def watch(*args: Any, **options: Any) -> Any:
+            opened.append(options["container_options"])
+            return true_open(*args, **options)
+
+        monkeypatch.setattr(av, "open", watch)
+        assert frame_count(path) == 10
+        allowed = set(opened[0]["codec_whitelist"].split(","))
+        assert allowed == {*VIDEO_CODECS, "libdav1d"}
+        assert all(av.codec.Codec(name, "r").type == "video" for name in allowed)
 
     def test_pictures_overwritten(self, make_video: MakeVideo) -> None:
         path = make_video("a.mp4", muxer={"movflags": "+faststart"})
@@ -117,6 +152,31 @@ class TestRefusals:
         path = make_video("b.mkv")
         path.write_bytes(data[:60])
         assert "damaged" in self.refusal(path)
+
+
+class TestCodecs:
+    @pytest.mark.parametrize(
+        ("name", "codec", "pixels"),
+        [
+            ("a.mp4", "libx264", "yuv420p"),
+            ("a.mp4", "libx265", "yuv420p10le"),
+            ("a.webm", "libvpx", "yuv420p"),
+            ("a.webm", "libvpx-vp9", "yuv420p"),
+            ("a.mp4", "libsvtav1", "yuv420p10le"),
+            ("a.mp4", "mpeg4", "yuv420p"),
+            ("a.3gp", "mpeg4", "yuv420p"),
+            ("a.avi", "mjpeg", "yuvj422p"),
+        ],
+    )
+    def test_what_phones_browsers_and_webcams_record_is_read(
+        self, make_video: MakeVideo, name: str, codec: str, pixels: str
+    ) -> None:
+        # MPEG-4's clock is coarse.
+        clock = Fraction(1, 30)
+        assert frame_count(make_video(name, codec=codec, pixels=pixels, clock=clock)) == 10
+
+    def test_these_and_no_more(self) -> None:
+        assert {"h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "mjpeg"} == VIDEO_CODECS
 
 
 class TestNames:
