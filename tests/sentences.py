@@ -1,7 +1,6 @@
 """The sentences that the code says to users in English, each with the key of its translations."""
 
 import ast
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -51,12 +50,15 @@ def said_in_english_alone() -> list[str]:
     ]
 
 
-def _calls() -> Iterator[tuple[str, ast.Call]]:
+@cache
+def _calls() -> tuple[tuple[str, ast.Call], ...]:
     """Every making of a sentence or an error, and the file it stands in."""
-    for path, tree in _trees():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and node.args and _name(node) in _names():
-                yield path, node
+    return tuple(
+        (path, node)
+        for path, tree in _trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and node.args and _name(node) in _names()
+    )
 
 
 @cache

@@ -15,8 +15,9 @@ from routines.routine import load_routine
 from sessions.accuracy import clips_in, score_clip
 from sessions.card_page import Figures
 from sessions.harder import VERSIONS, clips_for_harder, score_harder
-from sessions.truth import Truth, load_truth, truth_path
+from sessions.truth import Truth
 from sessions.uncalibrated import score_uncalibrated
+from tests.once import truth_of
 from vision.frames import Frame, VideoReader
 from vision.hands import SIDES, DetectedHand
 from vision.sink import Mp4Sink
@@ -63,9 +64,7 @@ def true_hands() -> Callable[[str], TrueHands]:
     """`true_hands("wide")` finds the hands of that sample."""
 
     def find(name: str) -> TrueHands:
-        path = truth_path(SAMPLES / f"{name}.mp4")
-        assert path is not None
-        return TrueHands(load_truth(path))
+        return TrueHands(truth_of(name))
 
     return find
 

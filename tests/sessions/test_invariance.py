@@ -21,7 +21,7 @@ from routines.routine import load_routine
 from sessions.coach import Coach
 from sessions.matching import overlap
 from sessions.recorder import Recorder
-from sessions.truth import load_truth, truth_path
+from tests.once import truth_of
 from vision.arrays import Floats, ImageRGB
 from vision.back_frame import fit_back_frame
 from vision.back_template import SHAPE_PRIOR, BackShape, BackSurface
@@ -56,9 +56,7 @@ class Clip:
 def clip_of(name: str) -> Clip:
     if name == DRAWN:
         return drawn()
-    path = truth_path(SAMPLES / f"{name}.mp4")
-    assert path is not None
-    truth = load_truth(path)
+    truth = truth_of(name)
     return Clip(
         calibration=load_calibration(SAMPLES / f"{name}.calibration.json"),
         times_s=np.arange(truth.frames) / truth.fps,
@@ -413,9 +411,7 @@ def test_what_was_drawn_is_told() -> None:
 @pytest.mark.parametrize("name", FILMED)
 def test_the_clips_themselves_are_counted_right(name: str) -> None:
     """Without this the others would hold for an engine that counts nothing."""
-    path = truth_path(SAMPLES / f"{name}.mp4")
-    assert path is not None
-    low, high = load_truth(path).count_range
+    low, high = truth_of(name).count_range
     assert low <= count(plain(name)) <= high
 
 

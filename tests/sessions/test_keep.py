@@ -22,7 +22,7 @@ from sessions.review import review_recording
 from sessions.store.errors import StoreError
 from sessions.store.store import Store, open_store
 from sessions.store.values import Judged, SessionDraft
-from sessions.truth import load_truth, truth_path
+from tests.once import truth_of
 from vision.back_frame import fit_back_frame
 from vision.calibration import Calibration, load_calibration
 from vision.errors import CalibrationError
@@ -69,9 +69,7 @@ def watched(calibration: Calibration) -> tuple[Review, LandmarkKeeper]:
 
 
 def true_pairs() -> Iterator[HandPair]:
-    path = truth_path(CLIP)
-    assert path is not None
-    truth = load_truth(path)
+    truth = truth_of(CLIP.stem)
     for index in range(round(LAST_S * truth.fps)):
         left, right = (
             TrackedHand(hand.landmarks_px[index], True) if hand.visible[index] else None

@@ -10,7 +10,7 @@ from routines.routine import load_routine
 from sessions.batch import Job, Refusal, run
 from sessions.calibration_error import calibration_error
 from sessions.true_touch import calibrate_by_true_touch
-from sessions.truth import load_truth, truth_path
+from tests.once import truth_of
 from vision.calibration import Calibration, load_calibration
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
@@ -40,18 +40,13 @@ def test_errors_are_in_shoulder_widths_and_name_their_point() -> None:
 @pytest.mark.parametrize("name", ["wide", "speed", "hands"])
 def test_touching_the_places_of_a_stroke_tells_the_back(name: str) -> None:
     calibration = given(name)
-    truth_file = truth_path(SAMPLES / f"{name}.mp4")
-    assert truth_file is not None
-    size = calibration.image_size
-    touched = calibrate_by_true_touch(load_truth(truth_file), load_routine(), size)
+    touched = calibrate_by_true_touch(truth_of(name), load_routine(), calibration.image_size)
     assert touched is not None
     assert calibration_error(touched, calibration).mean < 0.1
 
 
 def test_a_clip_without_strokes_touches_nothing() -> None:
-    truth_file = truth_path(SAMPLES / "distractors.mp4")
-    assert truth_file is not None
-    assert calibrate_by_true_touch(load_truth(truth_file), load_routine(), (640, 480)) is None
+    assert calibrate_by_true_touch(truth_of("distractors"), load_routine(), (640, 480)) is None
 
 
 @pytest.mark.slow
@@ -60,9 +55,7 @@ def test_a_clip_is_counted_without_its_calibration(name: str, source: str, tmp_p
     video = shutil.copy(SAMPLES / f"{name}.mp4", tmp_path)
     review = run(Job(Path(video), tmp_path / "out.json", None), load_routine(), None)
     assert not isinstance(review, Refusal)
-    truth_file = truth_path(SAMPLES / f"{name}.mp4")
-    assert truth_file is not None
-    low, high = load_truth(truth_file).count_range
+    low, high = truth_of(name).count_range
     facts = review.calibration
     assert facts.source == source
     assert facts.rms_px is not None

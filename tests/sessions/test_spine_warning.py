@@ -1,5 +1,6 @@
 """On the samples, with their true hands: the spine is warned of where it was touched, in time."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,8 @@ import pytest
 from routines.engine import Engine
 from routines.reps import RepEnded, SpineTouched
 from routines.routine import load_routine
-from sessions.truth import Truth, load_truth, truth_path
-from vision.back_frame import fit_back_frame
-from vision.calibration import load_calibration
+from sessions.truth import Truth
+from tests.once import back_of, truth_of
 from vision.hands import SIDES, HandPair, TrackedHand
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
@@ -27,12 +27,10 @@ def pair_at(truth: Truth, index: int) -> HandPair:
     return HandPair(index / truth.fps, left, right)
 
 
+@cache
 def listen(name: str) -> tuple[list[RepEnded], list[SpineTouched]]:
     """What the engine says of a sample whose hands are found where they can be seen."""
-    truth_file = truth_path(SAMPLES / f"{name}.mp4")
-    assert truth_file is not None
-    truth = load_truth(truth_file)
-    back_frame = fit_back_frame(load_calibration(SAMPLES / f"{name}.calibration.json"))
+    truth, back_frame = truth_of(name), back_of(name)
     engine = Engine(load_routine(), back_frame.scale)
     events = [
         event

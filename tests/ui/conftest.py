@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -15,6 +16,7 @@ from urllib.request import urlopen
 import cv2
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from streamlit.components.v2 import manifest_scanner
 
 from sessions.app_start import app_command, app_path
 from tests.ui.practice_page import WITH_WEBCAM
@@ -36,6 +38,15 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_are_looked_for_once() -> Iterator[None]:
+    """For each page that is tested Streamlit reads what every installed package says of itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        found = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,19 +157,6 @@ def back_frame(known: Calibration) -> BackFrame:
     return fit_back_frame(known)
 
 
-@pytest.fixture(autouse=True, scope="session")
-def fits(known: Calibration, back_frame: BackFrame) -> Iterator[None]:
-    """The given back is fitted once for all tests: that takes half a second."""
-
-    def fitted(calibration: Calibration) -> BackFrame:
-        same = calibration.points_px == known.points_px
-        return back_frame if same else fit_back_frame(calibration)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sessions.guided.eyes.fit_back_frame", fitted)
-        yield
-
-
 @pytest.fixture(scope="session")
 def new_giver(back_frame: BackFrame) -> Callable[..., Giver]:
     """`new_giver(fps=12.5)` for tests that need more than one, or one for a whole module."""

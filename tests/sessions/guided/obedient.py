@@ -11,10 +11,9 @@ from typing import Final
 import numpy as np
 
 from sessions.guided import GuidedSession, Scene
-from sessions.truth import Truth, load_truth
+from sessions.truth import Truth
 from tests.films import _opened, _pictures
-from vision.back_frame import fit_back_frame
-from vision.calibration import load_calibration
+from tests.once import back_of, truth_of
 from vision.frames import Frame
 from vision.hands import PALM, SIDES
 from vision.touch import PLACES_BACK, Place
@@ -36,8 +35,7 @@ REST_S: Final = 0.6
 
 def place_s(name: str, place: Place) -> float:
     """When both palms of the sample's first stroke come nearest to a named place."""
-    truth = load_truth(SAMPLES / f"{name}.truth.json.gz")
-    back = fit_back_frame(load_calibration(SAMPLES / f"{name}.calibration.json"))
+    truth, back = truth_of(name), back_of(name)
     across, v = PLACES_BACK[place]
     first, last = (round(at_s * truth.fps) for at_s in _first_stroke(truth))
     off = np.zeros(last - first)
@@ -58,7 +56,7 @@ class Obedient:
     def __init__(self, name: str, hz: float = 15.0) -> None:
         self._pictures = _pictures(SAMPLES / f"{name}.mp4")
         self._times = np.array([time_s for time_s, _ in self._pictures])
-        self._end_s = _first_stroke(load_truth(SAMPLES / f"{name}.truth.json.gz"))[1]
+        self._end_s = _first_stroke(truth_of(name))[1]
         self._goals = {
             "guide.touch_neck": place_s(name, "neck"),
             "guide.touch_shoulders": place_s(name, "shoulders"),

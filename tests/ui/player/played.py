@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +28,9 @@ from sessions.store.values import (
     StoredSession,
     Verdict,
 )
-from sessions.truth import TrueRep, Truth, load_truth
+from sessions.truth import TrueRep, Truth
+from tests.once import truth_of
+from tests.stored import line
 from ui.samples import FOLDER
 from vision.calibration import Calibration, load_calibration
 from vision.hands import SIDES
@@ -49,12 +50,6 @@ FIRST_S, SECOND_S = (0.0, 10.0, 29.0), (0.0, 5.0, 29.0)
 def clip(name: str) -> Path:
     """A sample recording."""
     return FOLDER / f"{name}.mp4"
-
-
-@cache
-def truth_of(name: str) -> Truth:
-    """What truly happens in a sample."""
-    return load_truth(FOLDER / f"{name}.truth.json.gz")
 
 
 def landmarks_of(name: str) -> LandmarkTrack:
@@ -147,27 +142,13 @@ def _review(
 
 
 def _line(name: str, review: Review, pictures: Path | None) -> SessionLine:
-    return SessionLine(
-        id=f"session-{name}",
-        kind="recorded",
-        name=f"{name}.mp4",
-        started=NOW,
+    return replace(
+        line(review.reps, f"session-{name}", f"{name}.mp4", NOW, None),
         duration_s=review.video.duration_s,
-        learner_id=None,
-        learner=None,
-        goal=None,
-        count=review.count,
-        attempts=len(review.reps),
-        clean=0,
-        evenness=None,
-        faults={},
-        judged={},
         comments=1,
         verdicts=1,
         waiting=True,
-        has_landmarks=True,
         has_pictures=pictures is not None,
-        engine="0.1.0",
     )
 
 
