@@ -1,4 +1,8 @@
-"""The same motion is timed the same, however a phone writes it down."""
+"""The same motion is timed the same, however a phone writes it down.
+
+Each picture shows the moment of the motion at which it was taken, as bars that stand for the bits
+of its time in ms; so the hands are where the picture shows them, whatever time the file gives it.
+"""
 
 import struct
 from collections.abc import Callable, Sequence
@@ -15,6 +19,7 @@ from sessions.record import Review
 from sessions.review import review_recording
 from sessions.truth import Truth, load_truth, truth_path
 from tests.vision.corpus import write_video
+from vision.arrays import ImageRGB
 from vision.calibration import load_calibration
 from vision.frames import Frame
 from vision.hands import SIDES, DetectedHand
@@ -30,11 +35,10 @@ pytestmark = pytest.mark.slow
 
 
 class MovingHands:
-    """Finds the sample's true hands where they are at the very time of a frame."""
+    """Finds the sample's true hands as they were at the moment that the picture shows."""
 
-    def __init__(self, truth: Truth, late_s: float = 0.0) -> None:
+    def __init__(self, truth: Truth) -> None:
         self._truth = truth
-        self._late_s = late_s
 
     def __enter__(self) -> "MovingHands":
         return self
@@ -43,10 +47,10 @@ class MovingHands:
         pass
 
     def detect(self, frame: Frame) -> tuple[DetectedHand, ...]:
-        at = (frame.time_s + self._late_s) * self._truth.fps
+        at = shown_s(frame.image_rgb) * self._truth.fps
         before = min(int(at), self._truth.frames - 2)
         share = at - before
-        # The truth is told in the sample's own size, and the picture stands upright.
+        # The truth is told in the sample's own size.
         scale = frame.full_size[0] / 640
         hands = []
         for side in SIDES:
@@ -55,6 +59,22 @@ class MovingHands:
                 a, b = true.landmarks_px[before], true.landmarks_px[before + 1]
                 hands.append(DetectedHand(scale * (a + share * (b - a)), 0.9, side))
         return tuple(hands)
+
+
+BITS = 16
+BAR_PX = 10
+
+
+def showing(time_s: float) -> ImageRGB:
+    """A picture, 160 x 120, of that moment."""
+    bars = [255 * (round(time_s * 1000) >> bit & 1) for bit in range(BITS)]
+    row = np.repeat(np.array(bars, np.uint8), BAR_PX)
+    return np.repeat(np.repeat(row[None, :, None], 120, axis=0), 3, axis=2)
+
+
+def shown_s(image_rgb: ImageRGB) -> float:
+    bars = image_rgb[60, BAR_PX // 2 :: BAR_PX, 0] > 127
+    return sum(1 << bit for bit in range(BITS) if bars[bit]) / 1000
 
 
 def steady(fps: float = FPS) -> list[float]:
@@ -89,23 +109,33 @@ def write(
     times_s: Sequence[float],
     *,
     change: Callable[[Path], None] | None = None,
+    starts_s: float = 0.0,
+    lies: bool = False,
     **options: Any,
 ) -> None:
+    """`lies` on its side, as a phone's pictures do that are to be turned upright."""
+
+    def picture(index: int) -> ImageRGB:
+        upright = showing(times_s[index])
+        return np.ascontiguousarray(np.rot90(upright, -1)) if lies else upright
+
     usual: dict[str, Any] = {
         "size": (160, 120),
         "pixels": "yuv420p",
         "encoder": {"preset": "ultrafast", "g": "15"},
+        "picture": picture,
     }
-    write_video(path, times_s=times_s, **(usual | options))
+    given_s = [starts_s + time_s for time_s in times_s]
+    write_video(path, times_s=given_s, **(usual | options))
     if change is not None:
         change(path)
 
 
-def told(path: Path, late_s: float = 0.0) -> Review:
+def told(path: Path) -> Review:
     truth_file = truth_path(SAMPLE)
     assert truth_file is not None
     calibration = load_calibration(SAMPLE.with_name("wide.calibration.json"))
-    hands = MovingHands(load_truth(truth_file), late_s)
+    hands = MovingHands(load_truth(truth_file))
     return review_recording(path, calibration, load_routine(), detector=hands)
 
 
@@ -128,28 +158,30 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
 
 
 BFRAMES = {"preset": "ultrafast", "bf": "3", "b-adapt": "0", "g": "15"}
-KINDS: dict[str, tuple[str, float, Callable[[Path], None]]] = {
-    "a rate that changes": ("a.mp4", 0, partial(write, times_s=changing())),
-    "29.97": ("a.mp4", 0, partial(write, times_s=steady(30000 / 1001), clock=Fraction(1, 30_000))),
-    "B frames": ("a.mp4", 0, partial(write, times_s=steady(), encoder=BFRAMES)),
-    "QuickTime's clock": ("a.mov", 0, partial(write, times_s=changing(), clock=Fraction(1, 600))),
-    "Matroska": ("a.mkv", 0, partial(write, times_s=changing())),
-    "a late start": ("a.mp4", 0, partial(write, times_s=[7.3 + t for t in changing()])),
-    "a track of sound": ("a.mp4", 0, partial(write, times_s=changing(), sound_s=LENGTH_S)),
+KINDS: dict[str, tuple[str, Callable[[Path], None]]] = {
+    "a rate that changes": ("a.mp4", partial(write, times_s=changing())),
+    "29.97": ("a.mp4", partial(write, times_s=steady(30000 / 1001), clock=Fraction(1, 30_000))),
+    "B frames": ("a.mp4", partial(write, times_s=steady(), encoder=BFRAMES)),
+    "QuickTime's clock": ("a.mov", partial(write, times_s=changing(), clock=Fraction(1, 600))),
+    "Matroska": ("a.mkv", partial(write, times_s=changing())),
+    "a late start": ("a.mp4", partial(write, times_s=changing(), starts_s=7.3)),
+    "a track of sound": ("a.mp4", partial(write, times_s=changing(), sound_s=LENGTH_S)),
     "the beginning cut off": (
         "a.mp4",
-        0.7,
         partial(write, times_s=steady(), encoder=BFRAMES, change=trimmed_by(0.7)),
     ),
-    "upright": ("a.mp4", 0, partial(write, times_s=changing(), size=(120, 160), rotation_deg=90)),
+    "upright": (
+        "a.mp4",
+        partial(write, times_s=changing(), size=(120, 160), rotation_deg=90, lies=True),
+    ),
 }
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_duration_is_the_same(kind: str, plain: dict[str, float], tmp_path: Path) -> None:
-    name, late_s, make = KINDS[kind]
+    name, make = KINDS[kind]
     make(tmp_path / name)
-    found = durations_s(told(tmp_path / name, late_s))
+    found = durations_s(told(tmp_path / name))
     assert f"rep {STROKES - 1}" in plain
     assert found.keys() == plain.keys()
     off = {name: found[name] / plain[name] - 1 for name in plain}
