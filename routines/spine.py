@@ -74,7 +74,7 @@ def along_spine(ticks: Ticks, scale: BackScale, limits: SpineLimits) -> AlongSpi
 
 def _held_below(values: Floats, duration_s: float) -> float:
     """The value below which `values` (N,) stayed for `duration_s` on end; infinite if too short."""
-    count = round(duration_s / TICK_S)
+    count = max(1, round(duration_s / TICK_S))
     windows = [values[start : start + count] for start in range(len(values) - count + 1)]
     highest = [float(window.max()) for window in windows if not np.isnan(window).any()]
     return min(highest, default=float("inf"))

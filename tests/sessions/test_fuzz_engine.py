@@ -190,6 +190,8 @@ def with_numbers(value: Any, numbers: Iterator[tuple[float, float]]) -> Any:
 
 @settings(max_examples=4 * EXAMPLES)
 @given(st.integers(0, 10**6), st.lists(NUMBERS, min_size=1, max_size=6))
+# A duration shorter than a tick.
+@example(9976, [0.001])
 def test_a_routine_that_is_taken_can_be_followed(seed: int, numbers: list[float]) -> None:
     random = np.random.default_rng(seed)
     drawn = ((random.random(), numbers[int(random.integers(len(numbers)))]) for _ in repeat(0))
