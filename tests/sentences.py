@@ -18,6 +18,7 @@ COMMAND_LINE_ALONE: Final = (
     "sessions/batch.py",
     "sessions/export_runs.py",
     "sessions/guided/plan.py",
+    "sessions/many/ray_cluster.py",
     "sessions/truth.py",
     "ui/turning.py",
 )

@@ -9,10 +9,11 @@ import pytest
 from routines.coaching import Cue
 from routines.routine import load_routine
 from sessions.guided import GuidedSession, Plan, Say
+from sessions.practised import cues_of
 from sessions.store.values import SessionDraft
 from tests.stored import NOON, attempts, review
 from ui import session_practised
-from ui.session_practised import Practised, cues_of
+from ui.session_practised import Practised
 from ui.store_handle import store
 
 ROUTINE = load_routine()
