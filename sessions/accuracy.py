@@ -209,7 +209,7 @@ def score_clip(
     *,
     bare: bool = False,
     calibration: Calibration | None = None,
-    every_frame: bool = False,
+    fast: bool = False,
 ) -> ClipRun:
     """Review a clip with the calibration beside it, or the one given, and score what came out.
 
@@ -224,7 +224,7 @@ def score_clip(
         routine,
         on_progress=on_progress,
         on_moment=watch.step,
-        every_frame=every_frame,
+        fast=fast,
     )
     if bare:
         watch.step_bare(video)

@@ -31,7 +31,7 @@ class Job:
     """The JSON to write."""
     annotated: Path | None
     """The MP4 to write, if one is wanted."""
-    every_frame: bool = False
+    fast: bool = False
     """Look for hands in every frame, also where they are slow."""
 
 
@@ -76,7 +76,7 @@ def _is_recording(path: Path) -> bool:
 
 
 def plan(
-    paths: Sequence[Path], out: Path, *, annotate: bool, every_frame: bool = False
+    paths: Sequence[Path], out: Path, *, annotate: bool, fast: bool = False
 ) -> tuple[tuple[Job, ...], tuple[Refusal, ...]]:
     """What to review and where to write it; a folder stands for the recordings in it.
 
@@ -92,7 +92,7 @@ def plan(
             refusals.append(_too_long(video))
         elif first is None:
             annotated = out / f"{video.stem}{ANNOTATED_SUFFIX}" if annotate else None
-            jobs[video.stem] = Job(video, out / f"{video.stem}.json", annotated, every_frame)
+            jobs[video.stem] = Job(video, out / f"{video.stem}.json", annotated, fast)
         else:
             refusals.append(_clash(video, first))
     return tuple(jobs.values()), tuple(refusals)
@@ -180,7 +180,7 @@ def run(
             routine,
             on_progress=on_progress,
             annotate_to=job.annotated,
-            every_frame=job.every_frame,
+            fast=job.fast,
             trackers=trackers,
         )
         write_review(review, job.result, made)

@@ -64,13 +64,13 @@ def review_recording(
     words: PictureWords = IN_ENGLISH,
     on_moment: Watcher | None = None,
     detector: Detector | None = None,
-    every_frame: bool = False,
+    fast: bool = False,
     trackers: int = TURNS,
 ) -> Review:
     """Watch a whole recording and say what was seen.
 
-    Hands are looked for in every frame only where they are fast, or with `every_frame`; the rest of
-    the frames tell the same. `on_moment` is called after every frame that was looked at,
+    Hands are looked for in every frame; with `fast` only where they move quickly, which loses some
+    that are hard to see. `on_moment` is called after every frame that was looked at,
     `on_progress` after every frame; `cancelled` is asked before every frame. `annotate_to` names an
     MP4 with hands, path, phase and count drawn in; it appears only when the review is complete, and
     is lettered with `words`. `trackers` is the number of cores that look for hands, 1 or 2: one is
@@ -83,7 +83,7 @@ def review_recording(
     with ExitStack() as held:
         reader = held.enter_context(open_recording(path))
         fitted = calibration and calibration.fitted_to(reader.info.width, reader.info.height)
-        turns = TURNS if every_frame and _is_brisk(reader.info) else 1
+        turns = TURNS if not fast and _is_brisk(reader.info) else 1
         landmarkers = () if detector else _landmarkers(fitted, turns, held)
         told = told_beside(detector or landmarkers[0])
         coach = Onlooker(told) if fitted is None else Coach(fitted, routine, detector=told)
@@ -96,7 +96,7 @@ def review_recording(
             watch.on_frame.append(held.enter_context(video).step)
         if on_progress is not None:
             watch.on_done.append(lambda: on_progress(_progress(reader.info, watch.recorder)))
-        pace = EveryFrame if every_frame else partial(ByMotion, _hand_px(coach))
+        pace = partial(ByMotion, _hand_px(coach)) if fast else EveryFrame
         if detector is None:
             lookout = Lookout(reader, coach.ready, landmarkers, pace, threads=trackers)
             sights: Iterable[Sight] = held.enter_context(lookout)

@@ -209,20 +209,20 @@ def test_a_review_says_which_share_of_the_frames_it_looked_at(
     looked: list[float] = []
     drawn: list[Progress] = []
 
-    def run(*, every_frame: bool) -> Review:
+    def run(*, fast: bool) -> Review:
         looked.clear()
         drawn.clear()
         return review_recording(
             piece("wide", 4.0),
             calibration,
             load_routine(),
-            every_frame=every_frame,
+            fast=fast,
             on_moment=lambda frame, moment: looked.append(moment.time_s - frame.time_s),
             on_progress=drawn.append,
             detector=true_hands("wide"),
         )
 
-    paced = run(every_frame=False)
+    paced = run(fast=True)
     assert looked == [0.0] * len(looked)
     assert 40 <= len(looked) < 80
     assert len(drawn) == paced.video.frames_read == 120
@@ -230,7 +230,7 @@ def test_a_review_says_which_share_of_the_frames_it_looked_at(
     assert paced.tracking.both_hands_share > 0.9  # Frames that were left out are not unseen ones.
     assert paced.warnings == ()  # Nor are they missing: the recording is not slow.
     jsonschema.Draft202012Validator(schema("review")).validate(paced.to_json())
-    whole = run(every_frame=True)
+    whole = run(fast=False)
     assert len(looked) == 120
     assert whole.tracking.looked_share == 1
     assert whole.settle is not None
@@ -270,8 +270,8 @@ def test_fewer_looks_and_two_landmarkers_tell_the_strokes_of_a_single_loop(
             recorder.step(coach.step(frame))
         recorder.take(coach.finish())
     assert recorder.reps
-    every = review_recording(clip, calibration, routine, every_frame=True)
-    paced = review_recording(clip, calibration, routine)
+    every = review_recording(clip, calibration, routine)
+    paced = review_recording(clip, calibration, routine, fast=True)
     assert paced.tracking.looked_share < 0.6 < every.tracking.looked_share == 1
     for review in (every, paced):
         assert len(review.reps) == len(recorder.reps)
@@ -284,9 +284,9 @@ def test_fewer_looks_and_two_landmarkers_tell_the_strokes_of_a_single_loop(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("every_frame", [True, False])
+@pytest.mark.parametrize("fast", [True, False])
 def test_a_review_hangs_on_no_number_of_cores(
-    piece: Piece, calibration: Calibration, *, every_frame: bool
+    piece: Piece, calibration: Calibration, *, fast: bool
 ) -> None:
     def run(trackers: int) -> str:
         return review_text(
@@ -294,7 +294,7 @@ def test_a_review_hangs_on_no_number_of_cores(
                 piece("wide", 4.0),
                 calibration,
                 load_routine(),
-                every_frame=every_frame,
+                fast=fast,
                 trackers=trackers,
             )
         )
