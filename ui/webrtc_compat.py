@@ -22,6 +22,9 @@ from vision.landmarker import warm_up
 
 KEY: Final = "camera"
 
+WARM_UP_AFTER_S: Final = 1.0
+"""By then the page is drawn; loading beside that would hold it up."""
+
 WATCH_SELECTORS: Final = {
     "frame": "iframe[title*='webrtc_streamer']",
     "alert": "[role='alert']",
@@ -133,4 +136,6 @@ def _say_wrong_settings() -> None:
 @cache
 def _warm_up_once() -> None:
     """Load what the first picture will need while the user still looks for the Start button."""
-    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    later = threading.Timer(WARM_UP_AFTER_S, warm_up)
+    later.name, later.daemon = "warm-up", True
+    later.start()

@@ -3,16 +3,18 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.optimize import OptimizeResult, least_squares
 from scipy.spatial.transform import Rotation
 
 from vision.arrays import Floats, readonly
 from vision.back_template import SHAPE_PRIOR, BackShape
 from vision.calibration import Calibration, Source
 from vision.errors import CalibrationError
+
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
 
 FIELD_OF_VIEW_DEG: Final = 60.0
 """Prior of the angle along the picture's longer side: between a phone's and a webcam's."""
@@ -176,11 +178,14 @@ def fit_camera(calibration: Calibration) -> CameraFit:
     return CameraFit(*found(best.x), rms_px(best.x), tuple(alternatives))
 
 
-def _minima(residuals: Callable[[Floats], Floats], starts: list[Floats]) -> list[OptimizeResult]:
+def _minima(residuals: Callable[[Floats], Floats], starts: list[Floats]) -> "list[OptimizeResult]":
     """The distinct minima reached from the starts, best first.
 
     A nearly flat back seen from afar may fit two tilts: then both are minima.
     """
+    # Slow to import: only who fits a back pays it.
+    from scipy.optimize import least_squares
+
     bounds = np.full(len(starts[0]), np.inf)
     bounds[6], bounds[7:] = FOCAL_LOG_BOUND, 4.0
     fits = [

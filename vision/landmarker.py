@@ -222,8 +222,9 @@ def _full(points_px: Floats, view: RegionView | None, pixels_per_px: float) -> F
 
 
 def warm_up() -> None:
-    """Import MediaPipe ahead of its first use; beside a running stream that takes much longer."""
+    """Import what is slow to, ahead of its first use; beside a running stream it takes longer."""
     import mediapipe.tasks.python.vision  # noqa: F401
+    import scipy.optimize  # noqa: F401
 
 
 def _load(model: Path, options: LandmarkerOptions) -> tuple[ModuleType, Any]:

@@ -9,10 +9,9 @@ back, beside the size of a hand, and a camera that is rather above the back than
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.optimize import OptimizeResult, least_squares
 from scipy.spatial.transform import Rotation
 
 from vision.arrays import Floats, distances_along, places_at, readonly
@@ -32,6 +31,9 @@ from vision.camera_pose import (
     unpacker,
 )
 from vision.stroking import Motion, Whole
+
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
 
 HALF_WIDTH_HANDS: Final = (1.08, 0.2)
 """Half the shoulder width in hand's lengths, and its spread as a log: 19.5 cm to 18 (a hand
@@ -181,8 +183,10 @@ class PathFit:
             x = self._moved(x, spread_px, steps).x
         return x
 
-    def _moved(self, start: Floats, spread_px: float, steps: int) -> OptimizeResult:
+    def _moved(self, start: Floats, spread_px: float, steps: int) -> "OptimizeResult":
         """A few steps from `start` with each palm matched once; its Jacobian is the last step's."""
+        from scipy.optimize import least_squares
+
         bounds = np.full(len(start), np.inf)
         bounds[6], bounds[7:] = FOCAL_LOG_BOUND, 3.0
         off_path = self._off_path(start, spread_px)
