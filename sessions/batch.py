@@ -18,9 +18,6 @@ RECORDING_SUFFIXES: Final = (".mp4", ".mov", ".m4v", ".3gp", ".mkv", ".webm", ".
 ANNOTATED_SUFFIX: Final = ".annotated.mp4"
 """Written by a review; a folder's recordings do not include them."""
 
-ALL_TRACKERS: Final = 2
-"""For a recording that is reviewed by itself; where others are reviewed beside, one is enough."""
-
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -165,13 +162,12 @@ def run(
     calibration: Calibration | None,
     on_progress: Callable[[Progress], None] | None = None,
     *,
-    trackers: int = ALL_TRACKERS,
     made: Mapping[str, Any] | None = None,
 ) -> Review | Refusal:
     """Review one recording and write its results; what can't be used is refused with the reason.
 
-    `made` is written into the result, see `review_text`; for `trackers` see `review_recording`.
-    Where neither a file nor the hands tell where the back is, the review says so, and counts none.
+    `made` is written into the result, see `review_text`. Where neither a file nor the hands tell
+    where the back is, the review says so, and counts none.
     """
     try:
         review = review_recording(
@@ -181,7 +177,6 @@ def run(
             on_progress=on_progress,
             annotate_to=job.annotated,
             fast=job.fast,
-            trackers=trackers,
         )
         write_review(review, job.result, made)
     except CoachError as error:

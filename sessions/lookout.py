@@ -1,8 +1,8 @@
 """Looks for hands in the frames of a recording, some frames ahead of who judges them.
 
 MediaPipe follows hands from one picture to the next, and finds them anew far less surely: its
-pictures have to follow each other closely. Where every frame is looked at, two landmarkers take
-turns, each with every other frame; where frames are left out, one looks alone.
+pictures have to follow each other closely. So one landmarker sees them all. Of two that take turns,
+each with every other frame, the samples' hands were taken for each other three times as long.
 """
 
 import queue
@@ -18,9 +18,6 @@ from sessions.pace import Pace
 from vision.frames import Frame
 from vision.hands import DetectedHand
 from vision.tracker import Detector
-
-TURNS: Final = 2
-"""Landmarkers that may take turns, on any machine: results must not hang on its cores."""
 
 HELD: Final = 16
 """Frames that may be held at a time: enough to even out a close look, few enough to stay small."""
@@ -39,14 +36,11 @@ class Sight:
 Ready = Callable[[Frame], Readied]
 """What is done to every frame before hands are looked for, in order."""
 
-MakePace = Callable[[], Pace]
-
 
 def sights_in_turn(
-    frames: Iterable[Frame], ready: Ready, detector: Detector, make_pace: MakePace
+    frames: Iterable[Frame], ready: Ready, detector: Detector, pace: Pace
 ) -> Iterator[Sight]:
     """The same as a Lookout, one frame after the other in the caller's thread."""
-    pace = make_pace()
     for frame in frames:
         yield _look(ready(frame), detector, pace)
 
@@ -64,7 +58,7 @@ def _look(readied: Readied, detector: Detector, pace: Pace) -> Sight:
 class Lookout:
     """Hands out the frames of a recording in their order, with the hands in them.
 
-    >>> with Lookout(reader, coach.ready, landmarkers, EveryFrame) as lookout:
+    >>> with Lookout(reader, coach.ready, landmarker, EveryFrame()) as lookout:
     ...     for sight in lookout:
     ...         ...
 
@@ -74,24 +68,13 @@ class Lookout:
     """
 
     def __init__(
-        self,
-        frames: Iterable[Frame],
-        ready: Ready,
-        detectors: Sequence[Detector],
-        make_pace: MakePace,
-        *,
-        threads: int = TURNS,
+        self, frames: Iterable[Frame], ready: Ready, detector: Detector, pace: Pace
     ) -> None:
-        """The detectors take turns with the frames. Fewer `threads` than detectors are enough where
-        other work fills the cores; what is found is the same."""
         self._source = frames
         self._ready = ready
-        self._turns = [(detector, make_pace()) for detector in detectors]
+        self._detector, self._pace = detector, pace
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="lookout-read")
-        self._lookers = [
-            ThreadPoolExecutor(1, thread_name_prefix=f"lookout-{number}")
-            for number in range(min(threads, len(detectors)))
-        ]
+        self._looker = ThreadPoolExecutor(1, thread_name_prefix="lookout-look")
         self._sights: queue.SimpleQueue[Future[Sight] | None] = queue.SimpleQueue()
         self._room = threading.Semaphore(HELD)
         self._stop = threading.Event()
@@ -110,8 +93,7 @@ class Lookout:
         self._stop.set()
         self._room.release()
         self._reader.shutdown()
-        for thread in self._lookers:
-            thread.shutdown(cancel_futures=True)
+        self._looker.shutdown(cancel_futures=True)
 
     def __iter__(self) -> Iterator[Sight]:
         """What was found; ends with the recording."""
@@ -124,13 +106,12 @@ class Lookout:
 
     def _feed(self) -> None:
         try:
-            for number, frame in enumerate(self._source):
+            for frame in self._source:
                 self._room.acquire()
                 if self._stop.is_set():
                     return
                 readied = self._ready(frame)
-                thread = self._lookers[number % len(self._lookers)]
-                turn = self._turns[number % len(self._turns)]
-                self._sights.put(thread.submit(_look, readied, *turn))
+                look = self._looker.submit(_look, readied, self._detector, self._pace)
+                self._sights.put(look)
         finally:
             self._sights.put(None)

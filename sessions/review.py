@@ -12,7 +12,7 @@ from routines.routine import Routine
 from sessions.annotate import IN_ENGLISH, AnnotatedVideo, Annotator, PictureWords
 from sessions.coach import Coach, region_of
 from sessions.fitness import warnings_of
-from sessions.lookout import TURNS, Lookout, Sight, sights_in_turn
+from sessions.lookout import Lookout, Sight, sights_in_turn
 from sessions.onlooker import Onlooker
 from sessions.pace import ByMotion, EveryFrame
 from sessions.record import CalibrationFacts, Review, RoutineRef, Unseen, VideoFacts
@@ -31,11 +31,6 @@ from vision.tracker import Detector
 LAST_TRIED: Final = "motion"
 """The source that stands in a review in which no calibration was found: it is the last one that is
 tried, and there are no points with it."""
-
-
-BRISK_FPS: Final = 24.0
-"""From so many frames a second on every other one is enough to follow hands by: at 5 to 8 they are
-lost, and found anew too rarely."""
 
 
 class ReviewCancelled(CoachError):  # noqa: N818 - nothing went wrong
@@ -65,7 +60,6 @@ def review_recording(
     on_moment: Watcher | None = None,
     detector: Detector | None = None,
     fast: bool = False,
-    trackers: int = TURNS,
 ) -> Review:
     """Watch a whole recording and say what was seen.
 
@@ -73,19 +67,17 @@ def review_recording(
     that are hard to see. `on_moment` is called after every frame that was looked at,
     `on_progress` after every frame; `cancelled` is asked before every frame. `annotate_to` names an
     MP4 with hands, path, phase and count drawn in; it appears only when the review is complete, and
-    is lettered with `words`. `trackers` is the number of cores that look for hands, 1 or 2: one is
-    enough where other recordings are reviewed beside. The result hangs on the file alone, never on
-    the machine's speed or on `trackers`. Without a `calibration` nobody knows where the back is: no
-    stroke is found, and the review says why.
+    is lettered with `words`. The result hangs on the file alone, never on the machine's speed.
+    Without a `calibration` nobody knows where the back is: no stroke is found, and the review says
+    why.
 
     Raises `VideoError`, `CalibrationError`, `HandModelError`, and `ReviewCancelled`.
     """
     with ExitStack() as held:
         reader = held.enter_context(open_recording(path))
         fitted = calibration and calibration.fitted_to(reader.info.width, reader.info.height)
-        turns = TURNS if not fast and _is_brisk(reader.info) else 1
-        landmarkers = () if detector else _landmarkers(fitted, turns, held)
-        told = told_beside(detector or landmarkers[0])
+        eyes = detector or held.enter_context(_landmarker(fitted))
+        told = told_beside(eyes)
         coach = Onlooker(told) if fitted is None else Coach(fitted, routine, detector=told)
         watch = Watch(coach, fitted, routine, told)
         if on_moment is not None:
@@ -97,11 +89,9 @@ def review_recording(
         if on_progress is not None:
             watch.on_done.append(lambda: on_progress(_progress(reader.info, watch.recorder)))
         pace = partial(ByMotion, _hand_px(coach)) if fast else EveryFrame
+        sights: Iterable[Sight] = sights_in_turn(reader, coach.ready, eyes, pace())
         if detector is None:
-            lookout = Lookout(reader, coach.ready, landmarkers, pace, threads=trackers)
-            sights: Iterable[Sight] = held.enter_context(lookout)
-        else:
-            sights = sights_in_turn(reader, coach.ready, detector, pace)
+            sights = held.enter_context(Lookout(reader, coach.ready, eyes, pace()))
         for sight in sights:
             if cancelled is not None and cancelled():
                 raise _stopped(path)
@@ -118,17 +108,8 @@ def _stopped(path: Path) -> ReviewCancelled:
     )
 
 
-def _landmarkers(
-    calibration: Calibration | None, number: int, held: ExitStack
-) -> tuple[HandLandmarker, ...]:
-    """Those that take turns; they are open until `held` is left."""
-    region = None if calibration is None else region_of(calibration)
-    return tuple(held.enter_context(HandLandmarker(region=region)) for _ in range(number))
-
-
-def _is_brisk(info: VideoInfo) -> bool:
-    """Whether hands can be followed by every other frame."""
-    return info.fps_hint is not None and info.fps_hint >= BRISK_FPS
+def _landmarker(calibration: Calibration | None) -> HandLandmarker:
+    return HandLandmarker(region=None if calibration is None else region_of(calibration))
 
 
 def _hand_px(coach: Coach | Onlooker) -> float | None:

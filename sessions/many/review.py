@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 
 from routines.routine import Routine
-from sessions.batch import ALL_TRACKERS, Job, Refusal
+from sessions.batch import Job, Refusal
 from sessions.many.crew import Alone, Crew
 from sessions.many.finished import program_name, remove_leftovers
 from sessions.many.processes import Processes
@@ -73,12 +73,10 @@ def review_all(jobs: Sequence[Job], routine: Routine, options: Options) -> int:
 
 def _tasks(jobs: Sequence[Job], options: Options) -> list[Task]:
     elsewhere = options.engine == "ray"
-    shared = elsewhere or len(jobs) > 1
     tasks = [
         Task(
             job,
             calibration=options.calibration,
-            trackers=1 if shared else ALL_TRACKERS,
             again=options.again,
             program=program_name() if elsewhere else None,
         )

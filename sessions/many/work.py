@@ -7,7 +7,7 @@ from pathlib import Path
 
 from routines.reps import Rep
 from routines.routine import load_routine
-from sessions.batch import ALL_TRACKERS, Job, Refusal, calibration_of, run
+from sessions.batch import Job, Refusal, calibration_of, run
 from sessions.many.crew import Tell
 from sessions.many.finished import finished_count, made_by, program_name, remove_leftovers
 from sessions.record import Review
@@ -22,8 +22,6 @@ class Task:
     job: Job
     calibration: Path | None = None
     """That was named for all recordings."""
-    trackers: int = ALL_TRACKERS
-    """Cores that look for hands in this recording; no result hangs on it."""
     again: bool = False
     """Also where a result is there already."""
     program: str | None = None
@@ -92,7 +90,6 @@ def review_task(task: Task, tell: Tell) -> Outcome:
             routine,
             calibration,
             tell,
-            trackers=task.trackers,
             made=made,
         )
     )

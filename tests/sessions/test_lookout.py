@@ -45,33 +45,27 @@ class _Tells:
         return (DetectedHand(np.full((21, 2), frame.index), self.asked),)
 
 
-def _lookout(frames: Iterator[Frame], detectors: int = 2, threads: int = 2) -> Lookout:
-    return Lookout(
-        frames, _ready, [_Tells() for _ in range(detectors)], EveryFrame, threads=threads
-    )
+def _lookout(frames: Iterator[Frame]) -> Lookout:
+    return Lookout(frames, _ready, _Tells(), EveryFrame())
 
 
 def _threads() -> list[str]:
     return [one.name for one in threading.enumerate() if one.name.startswith("lookout")]
 
 
-@pytest.mark.parametrize("detectors", [1, 2])
-@pytest.mark.parametrize("threads", [1, 2])
-def test_all_frames_come_in_order_with_their_own_hands(detectors: int, threads: int) -> None:
-    with _lookout(_frames(50), detectors, threads) as lookout:
+def test_all_frames_come_in_order_with_their_own_hands() -> None:
+    with _lookout(_frames(50)) as lookout:
         sights = list(lookout)
     assert [sight.readied.frame.index for sight in sights] == list(range(50))
     assert [sight.hands[0].palm_px[0] for sight in sights] == list(range(50))
-    # Each of two detectors saw every other frame, however many threads there were.
-    turns = [sight.hands[0].score for sight in sights]
-    assert turns == [1 + index // detectors for index in range(50)]
+    assert [sight.hands[0].score for sight in sights] == [1 + index for index in range(50)]
     assert _threads() == []
 
 
-def test_a_single_detector_finds_the_same_in_the_callers_thread() -> None:
-    with _lookout(_frames(20), detectors=1) as lookout:
+def test_it_finds_the_same_in_the_callers_thread() -> None:
+    with _lookout(_frames(20)) as lookout:
         ahead = [sight.hands[0].score for sight in lookout]
-    here = sights_in_turn(_frames(20), _ready, _Tells(), EveryFrame)
+    here = sights_in_turn(_frames(20), _ready, _Tells(), EveryFrame())
     assert [sight.hands[0].score for sight in here] == ahead
 
 
@@ -104,10 +98,9 @@ def test_an_error_of_the_source_comes_after_its_frames() -> None:
 
 
 def test_an_error_of_a_detector_comes_where_its_frame_would_have_come() -> None:
-    detectors = [_Tells(), _Tells(broken_at=3)]
     seen: list[int] = []
     with (
-        Lookout(_frames(1000), _ready, detectors, EveryFrame) as lookout,
+        Lookout(_frames(1000), _ready, _Tells(broken_at=3), EveryFrame()) as lookout,
         pytest.raises(VideoError, match="broken here"),
     ):
         seen.extend(sight.readied.frame.index for sight in lookout)

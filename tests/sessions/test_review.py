@@ -258,10 +258,10 @@ def test_hands_between_two_looks_are_drawn_on_a_straight_way() -> None:
 
 
 @pytest.mark.slow
-def test_fewer_looks_and_two_landmarkers_tell_the_strokes_of_a_single_loop(
+def test_looking_ahead_and_fewer_looks_tell_the_strokes_of_a_single_loop(
     piece: Piece, calibration: Calibration
 ) -> None:
-    """One whole stroke, frame by frame with one landmarker, by turns, and with frames left out."""
+    """One whole stroke, frame by frame, ahead in threads, and with frames left out."""
     clip, routine = piece("wide", 13.0), load_routine()
     recorder = Recorder()
     with VideoReader(clip) as reader, HandLandmarker(region=region_of(calibration)) as landmarker:
@@ -281,25 +281,6 @@ def test_fewer_looks_and_two_landmarkers_tell_the_strokes_of_a_single_loop(
             assert [phase.name for phase in one.phases] == [phase.name for phase in other.phases]
             ends = zip(one.phases, other.phases, strict=True)
             assert max(abs(phase.end_s - plain.end_s) for phase, plain in ends) <= 0.1 + 1e-6
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("fast", [True, False])
-def test_a_review_hangs_on_no_number_of_cores(
-    piece: Piece, calibration: Calibration, *, fast: bool
-) -> None:
-    def run(trackers: int) -> str:
-        return review_text(
-            review_recording(
-                piece("wide", 4.0),
-                calibration,
-                load_routine(),
-                fast=fast,
-                trackers=trackers,
-            )
-        )
-
-    assert run(1) == run(2)
 
 
 class _Blind:
