@@ -166,6 +166,8 @@ def opened_archive(path: Path) -> Iterator[ZipFile]:
         members = archive.infolist()
         if not all(_may_be_there(member) for member in members) or _has_twins(members):
             raise damaged(path, "it holds files that no export writes")
+        if any(member.header_offset < 0 for member in members):
+            raise damaged(path, "its beginning is missing")
         if len(members) > MOST_MEMBERS or any(map(_swells, members)):
             raise damaged(path, "it unpacks to more than a store can hold")
         yield archive
