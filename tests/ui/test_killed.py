@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from sessions.store import unfinished
 from sessions.store.database import Database, chosen_url
 from sessions.store.journal import Seen, read_journal
 from sessions.store.migrate import migrate
+from sessions.store.pictures import LEFT_OVER_S
 from sessions.store.store import Store, open_store
 from tests.killed import PARTS, PICTURES
 from tests.sessions.store.conftest import postgresql as postgresql
@@ -229,7 +231,9 @@ def unfinished_is_offered(said: Said, killed_s: float, store: Store, folder: Pat
         unfinished.keep(one.id, store, folder)
         assert len(store.session(one.id).review.reps) == one.strokes
         assert store.landmarks(one.id) is not None
-    unfinished.sweep(store, folder, store._now())
+    # What had just been begun may belong to somebody for a while.
+    later = datetime.now(UTC) + timedelta(seconds=LEFT_OVER_S + 60)
+    unfinished.sweep(store, folder, later)
     assert not list((folder / "live").glob("*")), "nothing is left"
     return lost_s
 
