@@ -17,11 +17,11 @@ from vision.errors import CoachError
 VARIABLE: Final = "TSTROKE_LIVE_SESSIONS"
 
 CORES_A_SESSION: Final = 1.0
-"""Measured: see docs/performance.md."""
+"""A session with its page takes some 0.6 of a core at 13 pictures a second (docs/performance.md)."""
 
 MOST_BY_ITSELF: Final = 4
-"""All sessions share one process and its interpreter lock, so more cores than so many help no more
-than were measured: who knows a larger machine better says so."""
+"""All sessions share one process and its interpreter lock, so more cores help no more: who knows a
+larger machine better says so."""
 
 HIGHEST: Final = 1000
 
