@@ -17,7 +17,7 @@ from vision.errors import CoachError
 VARIABLE: Final = "TSTROKE_LIVE_SESSIONS"
 
 CORES_A_SESSION: Final = 1.0
-"""A session with its page takes some 0.6 of a core at 13 pictures a second (docs/performance.md)."""
+"""A session with its page takes some 0.6 of a core at 13 pictures a second, measured under load."""
 
 MOST_BY_ITSELF: Final = 4
 """All sessions share one process and its interpreter lock, so more cores help no more: who knows a

@@ -82,14 +82,15 @@ def _may_practise(state: PracticeState) -> bool:
         return True
     forget_camera(state.settings.facing)
     # Before the browser has told who it is, a place of its own may not be known as such.
-    if is_settled():
+    told = is_settled()
+    if told:
         camera_notice("camera.full")
-    st.fragment(_look_again, run_every=LOOK_AGAIN_S)()
+    st.fragment(_look_again, run_every=LOOK_AGAIN_S)(told=told)
     return False
 
 
-def _look_again() -> None:
-    if practice_state().live.has_place:
+def _look_again(*, told: bool) -> None:
+    if practice_state().live.has_place or (is_settled() and not told):
         st.rerun()
 
 

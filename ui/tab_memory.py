@@ -70,7 +70,7 @@ def remember_tab() -> None:
     """
     tab: _Tab = st.session_state[_KEY]
     # Unsettled, the secret may still change; the browser is to note the last one only.
-    _memory(
+    answer = _memory(
         key=_COMPONENT,
         data={
             "settled": tab.settled,
@@ -80,6 +80,11 @@ def remember_tab() -> None:
         height=1,
         on_stored_change=_settle,
     )
+    # A run that is broken off may take the call along that its answer was to make.
+    stored = answer.get("stored") or {}
+    if not tab.settled and stored.get("attempt") == tab.attempt:
+        _settle()
+        st.rerun()
 
 
 def _settle() -> None:
