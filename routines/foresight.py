@@ -25,7 +25,7 @@ ARRIVING_S: Final = 1.0
 
 @dataclass(slots=True)
 class Foresight:
-    """One step a sample; says once in an attempt that the hands come home."""
+    """One step a sample; says once in an attempt what went wrong, as the hands come home."""
 
     routine: Routine
     scale: BackScale
@@ -40,9 +40,12 @@ class Foresight:
         attempt = cutter.coming_home(motion.foreseen())
         if attempt is None or attempt.start_s == self._told_s:
             return None
-        self._told_s = attempt.start_s
         rep = judge(attempt, 0, self.routine, self.scale)
-        return RepEnding(now_s, rep.start_s, tuple(filter(self._is_sure, rep.faults)))
+        faults = tuple(filter(self._is_sure, rep.faults))
+        if not faults:  # The other hand may still be on its way.
+            return None
+        self._told_s = attempt.start_s
+        return RepEnding(now_s, rep.start_s, faults)
 
     def _may_be_home(self, motion: MotionModel) -> bool:
         """Only worth a closer look on the last leg, at rest or on the way up again."""
