@@ -10,10 +10,9 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from ui import housekeeping, review_routes
+from ui import first_page, housekeeping, review_routes, served, streamlit_compat
 from ui.exposure import exposure, warn_if_exposed
 from ui.own_origin import guard
-from ui.player import served
 from ui.session_browser import settle_browser
 from ui.shell import apply_style, language_choice, notice
 from ui.texts import settle_language, text
@@ -23,6 +22,7 @@ from ui.texts import settle_language, text
 async def kept_house(_app: st.App) -> AsyncIterator[None]:
     """What the server does by itself, around and beside the pages."""
     warn_if_exposed()
+    first_page.load_ahead()
     housekeeping.begin()
     beside = asyncio.create_task(housekeeping.keep_house())
     try:
@@ -60,9 +60,12 @@ def show_page() -> None:
     exposed = exposure()
     if exposed is not None:
         notice(exposed)
+    first_page.wait_until_loaded()
     page.run()
     language_choice()
 
+
+streamlit_compat.settle()
 
 if __name__ == "__main__":
     show_page()

@@ -11,8 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from platformdirs import user_data_path
-
+from sessions.data_folder import data_folder
 from vision.calibration import Calibration, load_calibration
 from vision.camera_moved import Surround, surround_from_json
 from vision.errors import CalibrationError
@@ -34,11 +33,6 @@ class Remembered:
     """Local time at which it was made."""
     surround: Surround | None = None
     """What stood around the back then; None where that is not known."""
-
-
-def data_folder() -> Path:
-    """The user's own data folder for this app; it may not exist yet."""
-    return Path(user_data_path("tstroke-coach", appauthor=False))
 
 
 def remember(

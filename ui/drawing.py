@@ -12,9 +12,9 @@ _CSS: Final = """
 _JS: Final = """
 export default function ({ data, parentElement }) {
   const place = parentElement.querySelector(".drawing");
-  if (place.__shown === data) return; // Drawn anew, it would begin its movement anew.
-  place.__shown = data;
-  place.innerHTML = data;
+  if (place.__shown === data.svg) return; // Drawn anew, it would begin its movement anew.
+  place.__shown = data.svg;
+  place.innerHTML = data.svg;
 }
 """
 
@@ -25,4 +25,4 @@ _drawing = st.components.v2.component(
 
 def show_drawing(svg: str, *, key: str) -> None:
     """Show an SVG made by this project; words in it must have been escaped where it was made."""
-    _drawing(key=key, data=svg)
+    _drawing(key=key, data={"svg": svg})

@@ -10,7 +10,7 @@ from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 
-from ui.calibration_store import data_folder
+from sessions.data_folder import data_folder
 from ui.review_files import passing_folder
 from ui.review_records import remove_passing
 from vision.errors import CoachError

@@ -15,9 +15,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
+from sessions.data_folder import data_folder
 from sessions.files import OutputError
 from sessions.held import hold
-from ui.calibration_store import data_folder
 
 PREFIX: Final = "tstroke-"
 NEW: Final = ".new-"

@@ -5,13 +5,15 @@ Without it nobody would know, after a kill, whose it is and what was to become o
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
-
-from pydantic import TypeAdapter, ValidationError
+from typing import TYPE_CHECKING, Any, Final
 
 from sessions.files import OutputError, written_whole
 from ui.review_files import passing_folder, remove_own
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 NAME: Final = "recording.json"
 FOLDER: Final = "recording"
@@ -48,14 +50,19 @@ class Record:
     """None until it is queued."""
 
 
-_RECORD: Final = TypeAdapter(Record)
+@cache
+def _adapter() -> "TypeAdapter[Record]":
+    # The server starts with this module, and mostly nothing was left to be read.
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Record)
 
 
 def write_record(folder: Path, record: Record) -> bool:
     """Write it beside the recording; False where that can't be: then it does not outlive."""
     try:
         with written_whole(folder / NAME) as part:
-            part.write_bytes(_RECORD.dump_json(record))
+            part.write_bytes(_adapter().dump_json(record))
     except OutputError:
         return False
     return True
@@ -64,8 +71,8 @@ def write_record(folder: Path, record: Record) -> bool:
 def read_record(folder: Path) -> Record | None:
     """What was written; None where nothing was, or the recording is not there."""
     try:
-        record = _RECORD.validate_json((folder / NAME).read_bytes())
-    except (OSError, ValidationError):
+        record = _adapter().validate_json((folder / NAME).read_bytes())
+    except (OSError, ValueError):  # A ValidationError is one.
         return None
     return record if recording_path(folder, record.name).is_file() else None
 

@@ -10,10 +10,10 @@ from sessions.record import Review, review_text
 from ui.back_chart import back_chart_svg
 from ui.chart_marks import chart_marks
 from ui.drawing import show_drawing
-from ui.player.served import address
 from ui.rep_table import marked_faults, rep_table_html
 from ui.review_queue import OPEN_STAGES, QUEUE, JobView, Outcome
 from ui.review_state import ReviewState, review_state
+from ui.served import address
 from ui.session_browser import browser
 from ui.session_links import session_link
 from ui.session_words import plain

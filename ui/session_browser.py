@@ -10,17 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib import resources
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from sessions.store.values import Role
+if TYPE_CHECKING:
+    from sessions.store.values import Role
 
 _KEY: Final = "browser"
 _COMPONENT: Final = "session_browser"
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{32,64}")
 
-ROLES: Final[tuple[Role, ...]] = ("learner", "instructor")
+ROLES: "Final[tuple[Role, ...]]" = ("learner", "instructor")
 
 _memory = st.components.v2.component(
     "tstroke_browser",
@@ -48,12 +49,12 @@ def browser_mark() -> str:
     return sha256(browser().encode()).hexdigest()[:16]
 
 
-def chosen(role: Role) -> str | None:
+def chosen(role: "Role") -> str | None:
     """The id of the person who practises or teaches here; None where nobody was chosen."""
     return _state().people.get(role)
 
 
-def choose(role: Role, person_id: str | None) -> None:
+def choose(role: "Role", person_id: str | None) -> None:
     """Choose who practises or teaches here, from now on and after a reload."""
     people = _state().people
     if person_id is None:

@@ -9,12 +9,12 @@ from uuid import uuid4
 import streamlit as st
 
 from routines.routine import Routine
+from sessions.data_folder import data_folder
 from sessions.guided import GuidedSession, Say
 from sessions.practised import cues_of, draft_of_practice
 from sessions.record import review_text
 from sessions.store.unfinished import About, LiveJournal, follow
 from sessions.store.values import SessionDraft
-from ui.calibration_store import data_folder
 from ui.session_browser import browser_mark, chosen
 from ui.session_links import session_link
 from ui.session_people import person_choice

@@ -4,14 +4,14 @@ from typing import Final
 
 import streamlit as st
 
+from sessions.data_folder import data_folder
 from sessions.store import unfinished
 from sessions.store.unfinished import Unfinished
-from ui.calibration_store import data_folder
 from ui.session_browser import browser_mark
 from ui.session_links import session_link
 from ui.session_words import moment_words
 from ui.shell import notice
-from ui.store_handle import store
+from ui.store_handle import store, was_asked_for
 from ui.texts import text
 from vision.errors import CoachError
 
@@ -30,6 +30,8 @@ def unfinished_offer(*, own: bool = False) -> None:
     kept: str | None = st.session_state.pop(_KEPT, None)
     if kept is not None:
         session_link(kept, text("review.open_session"))
+    if not (unfinished.is_any(data_folder()) or was_asked_for()):
+        return  # So that the first page comes before the store; see `ui.first_page`.
     for one in unfinished.unfinished(store(), data_folder()):
         if not own or one.about.browser == browser_mark():
             _offer(one)

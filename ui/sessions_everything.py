@@ -7,11 +7,11 @@ from typing import Final
 import streamlit as st
 
 from sessions.store.values import Imported
-from ui.player.served import address
 from ui.review_files import TemporaryFolder
 from ui.review_routes import SESSION_ARCHIVES
 from ui.review_upload import upload_files
 from ui.review_uploads import ARCHIVES, Recording
+from ui.served import address
 from ui.session_browser import browser
 from ui.store_handle import holds_copies, now, problems_told, store
 from ui.texts import text

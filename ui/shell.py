@@ -40,7 +40,7 @@ def language_choice() -> None:
             on_change=lambda: choose_language(state["language-choice"]),
         )
         # Screen readers, hyphenation and spelling go by the page's own note of its language.
-        _spoken(key="page-language", data=spoken, height=1)
+        _spoken(key="page-language", data={"language": spoken}, height=1)
         write_choices()
 
 

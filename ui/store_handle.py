@@ -6,30 +6,37 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from weakref import WeakSet
 
-from sessions.store.store import Store, open_store
+from sessions.data_folder import data_folder
 from sessions.store.values import SessionFilter
-from ui.calibration_store import data_folder
 from ui.review_files import TemporaryFolder
 from ui.review_queue import QUEUE
 from ui.shell import notice
 from vision.errors import CoachError
 
+if TYPE_CHECKING:
+    from sessions.store.store import Store
+
 ADDRESS: Final = "TSTROKE_DATABASE_URL"
 
 _lock: Final = threading.Lock()
-_open: Final[dict[tuple[Path, str], Store]] = {}
-_tidied: Final[dict[Store, date]] = {}
+_open: "Final[dict[tuple[Path, str], Store]]" = {}
+_tidied: "Final[dict[Store, date]]" = {}
+_asked: Final = threading.Event()
 _copies: Final[WeakSet[TemporaryFolder]] = WeakSet()
 
 
-def store() -> Store:
+def store() -> "Store":
     """The store of this process, opened on first use, and rid daily of pictures whose day has come.
 
     Raises StoreError.
     """
+    # With it comes all of the database, which the first page needs only after a cut-off session.
+    from sessions.store.store import open_store
+
+    _asked.set()
     place = (data_folder(), os.environ.get(ADDRESS, ""))
     with _lock:
         opened = _open.get(place)
@@ -43,12 +50,17 @@ def store() -> Store:
     return opened
 
 
+def was_asked_for() -> bool:
+    """Whether anything of this process has used the store yet, or tried to."""
+    return _asked.is_set()
+
+
 def holds_copies(folder: TemporaryFolder) -> None:
     """What lies in there goes as soon as anything of the store is to be forgotten."""
     _copies.add(folder)
 
 
-def forget_due(opened: Store) -> None:
+def forget_due(opened: "Store") -> None:
     """Rid the store, and all that passes through, of pictures whose day has come.
 
     Raises StoreError.

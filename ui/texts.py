@@ -7,7 +7,6 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from messages import ENGLISH, filled_messages, languages
-from sessions.fitness import recognised
 from ui.kept_choices import keep, kept
 from vision.errors import Sentence
 
@@ -28,10 +27,17 @@ def told(sentence: str) -> str:
     For what a thread without a tab has to tell: it can pass keys, and knows no language. A stored
     review's warnings are known by their English words. Other words stay as they are.
     """
-    known = sentence if isinstance(sentence, Sentence) else recognised(sentence)
+    known = sentence if isinstance(sentence, Sentence) else _recognised(sentence)
     if known is not None:
         return known.told(messages(), text("language.decimal"))
     return messages().get(sentence, sentence)
+
+
+def _recognised(sentence: str) -> Sentence | None:
+    # All that looks at pictures comes with it, and a first page mostly has nothing to tell.
+    from sessions.fitness import recognised
+
+    return recognised(sentence)
 
 
 def language() -> str:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from platformdirs import user_data_path
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -32,27 +31,6 @@ POSTGRESQL_DISK_FULL: Final = "53100"
 WRITES: Final = "tstroke_writes"
 
 SERVER_DRIVERS: Final = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
-
-
-def data_folder() -> Path:
-    """The user's own data folder for this app; it may not exist yet."""
-    return Path(user_data_path("tstroke-coach", appauthor=False))
-
-
-def private_folder(folder: Path) -> Path:
-    """The folder, made so that nobody but the user may look into it. Raises `StoreError`."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
-    except OSError as error:
-        raise StoreError(
-            "The folder {folder} for the sessions can't be made or is not yours "
-            "({reason}); give yourself the right to it, or choose another one.",
-            key="error.store_folder",
-            folder=folder,
-            reason=error.strerror,
-        ) from error
-    return folder
 
 
 def chosen_url(url: str | None, folder: Path) -> URL:

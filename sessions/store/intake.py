@@ -27,11 +27,12 @@ from sqlalchemy.orm import Session
 from sessions.store.archive import MANIFEST, SCHEMA, TRACKS
 from sessions.store.database import Database
 from sessions.store.errors import StoreError
+from sessions.store.folder import LEFT_OVER_S, age_s
 from sessions.store.merging import insert_all, merge
 from sessions.store.migrate import HEAD, migrate, versions
 from sessions.store.notes import comments_of, corrections_of
 from sessions.store.parquet import landmarks_from_parquet
-from sessions.store.pictures import FILE_NAME, LEFT_OVER_S, Brought, PictureFolder, age_s
+from sessions.store.pictures import FILE_NAME, Brought, PictureFolder
 from sessions.store.rows import calibration_of, cues_of, review_of
 from sessions.store.tables import JudgementRow, PicturesRow, SessionRow, TrackRow
 from sessions.store.texts import clean_text

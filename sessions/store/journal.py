@@ -21,8 +21,8 @@ import numpy as np
 import pyarrow as pa
 
 from sessions.held import hold_open
-from sessions.store.database import private_folder
 from sessions.store.errors import StoreError
+from sessions.store.folder import private_folder
 from vision.hands import SIDES, HandPair, Side, TrackedHand
 
 SUFFIX: Final = ".arrow"

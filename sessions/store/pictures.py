@@ -13,8 +13,8 @@ from typing import IO, BinaryIO, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sessions.store.database import private_folder
 from sessions.store.errors import StoreError
+from sessions.store.folder import LEFT_OVER_S, age_s, private_folder
 from sessions.store.lines import session_row
 from sessions.store.tables import PicturesRow
 from sessions.store.values import Pictures
@@ -25,10 +25,6 @@ SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,8}")
 
 FILE_NAME: Final = re.compile(r"[0-9a-f]{32}\.(\d{4}-\d\d-\d\d)(?:\.[a-z0-9]{1,8})?")
 """The session and the day on which it is forgotten: that is kept though the database were lost."""
-
-LEFT_OVER_S: Final = 3600.0
-"""A file that belongs to no session and has not been touched for so long is the rest of a copy that
-was cut off; a younger one may be on its way in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +164,3 @@ def opened_recording(path: Path) -> BinaryIO:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
-
-
-def age_s(path: Path, now: datetime) -> float:
-    """How long ago it was written last."""
-    try:
-        return now.timestamp() - path.lstat().st_mtime
-    except FileNotFoundError:  # Another process was faster.
-        return 0.0

@@ -23,6 +23,7 @@ from sessions.record import (
     Unseen,
     VideoFacts,
 )
+from sessions.store.calibrations import calibration_from, calibration_json, plain_float, points_json
 from sessions.store.parquet import landmarks_to_parquet, paths_from_parquet, paths_to_parquet
 from sessions.store.tables import (
     CheckRow,
@@ -47,7 +48,6 @@ _SCALE: Final = TypeAdapter(BackScale)
 _UNSEEN: Final = TypeAdapter(tuple[Unseen, ...])
 _CUES: Final = TypeAdapter(tuple[Cue, ...])
 _SPAN: Final = TypeAdapter(Span)
-_CALIBRATION: Final = TypeAdapter(Calibration)
 
 
 def insert_session(session: Session, session_id: str, draft: SessionDraft, judged: Judged) -> None:
@@ -163,7 +163,7 @@ def _rep(place: int, rep: Rep) -> dict[str, Any]:
         "end_s": float(rep.end_s),
         "counted": bool(rep.counted),
         "unseen_share": float(rep.unseen_share),
-        "score": _float(rep.score),
+        "score": plain_float(rep.score),
     }
 
 
@@ -178,14 +178,10 @@ def _check(check: Check) -> dict[str, Any]:
         "start_s": float(check.start_s),
         "end_s": float(check.end_s),
         "hand": check.hand,
-        "measured": _float(check.measured),
-        "limit": _float(check.limit),
+        "measured": plain_float(check.measured),
+        "limit": plain_float(check.limit),
         "unit": check.unit,
     }
-
-
-def _float(value: float | None) -> float | None:
-    return None if value is None else float(value)
 
 
 def review_of(session: Session, row: SessionRow, judgement: JudgementRow) -> Review:
@@ -258,11 +254,6 @@ def cues_of(row: SessionRow) -> tuple[Cue, ...]:
     return _CUES.validate_python(row.cues)
 
 
-def calibration_from(kept: Any) -> Calibration:
-    """What `calibration_json` made. Raises `CalibrationError` or ValueError where it is none."""
-    return _CALIBRATION.validate_python(kept)
-
-
 def calibration_of(row: SessionRow) -> Calibration | None:
     """With all that its source knew, which a calibration's own file leaves out.
 
@@ -271,28 +262,9 @@ def calibration_of(row: SessionRow) -> Calibration | None:
     return None if row.calibration is None else calibration_from(row.calibration)
 
 
-def calibration_json(calibration: Calibration | None) -> dict[str, Any] | None:
-    """As JSON values, with all that its source knew."""
-    if calibration is None:
-        return None
-    return {
-        "image_size": [int(length) for length in calibration.image_size],
-        "points_px": _points(calibration.points_px),
-        "shoulder_width_cm": _float(calibration.shoulder_width_cm),
-        "source": calibration.source,
-        "residual_px": _float(calibration.residual_px),
-        "mirrored_said": calibration.mirrored_said,
-        "shifts_px": [_points(shift) for shift in calibration.shifts_px],
-    }
-
-
 def _facts_json(facts: CalibrationFacts) -> dict[str, Any]:
     return {
         "source": facts.source,
-        "points_px": _points(facts.points_px),
-        "rms_px": _float(facts.rms_px),
+        "points_px": points_json(facts.points_px),
+        "rms_px": plain_float(facts.rms_px),
     }
-
-
-def _points(points: Any) -> dict[str, list[float]]:
-    return {name: [float(x), float(y)] for name, (x, y) in points.items()}

@@ -20,11 +20,13 @@ from sqlalchemy.orm import Session
 
 from routines.reps import Hand, PhaseSpan
 from routines.routine import Routine
+from sessions.data_folder import data_folder
 from sessions.rejudge import changes, judged_again
 from sessions.store import archive, intake, lines, notes, people, rows, teaching, unfinished
-from sessions.store.database import Database, chosen_url, data_folder, private_folder
+from sessions.store.database import Database, chosen_url
 from sessions.store.engine_version import engine_name
 from sessions.store.errors import StoreError
+from sessions.store.folder import private_folder
 from sessions.store.migrate import migrate
 from sessions.store.parquet import landmarks_from_parquet
 from sessions.store.pictures import PictureFolder, opened_recording

@@ -27,10 +27,10 @@ from sessions.coach import Moment
 from sessions.held import hold
 from sessions.practised import PracticeRecorder, draft_of_practice
 from sessions.record import RoutineRef
+from sessions.store.calibrations import calibration_from, calibration_json
 from sessions.store.errors import StoreError
+from sessions.store.folder import LEFT_OVER_S, age_s
 from sessions.store.journal import NEW, SUFFIX, Entry, Journal, Seen, read_journal, read_notes
-from sessions.store.pictures import LEFT_OVER_S, age_s
-from sessions.store.rows import calibration_from, calibration_json
 from sessions.store.values import Person, Role, SessionDraft
 from vision.back_frame import BackFrame, fit_back_frame
 from vision.calibration import Calibration
@@ -143,6 +143,11 @@ def _plain(number: Any) -> Any:
 def follow(folder: Path, session_id: str, about: About) -> LiveJournal:
     """Begin the journal of a session. `folder` is the store's own."""
     return LiveJournal(Journal(folder / FOLDER, session_id), about)
+
+
+def is_any(folder: Path) -> bool:
+    """Whether a journal lies there at all; looked for without a store."""
+    return any((folder / FOLDER).glob(f"[!.]*{SUFFIX}"))
 
 
 def unfinished(store: Keeping, folder: Path) -> tuple[Unfinished, ...]:

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ui.calibration_store import FILE_NAME, SURROUND_NAME, data_folder, last, remember
+from sessions.data_folder import data_folder
+from ui.calibration_store import FILE_NAME, SURROUND_NAME, last, remember
 from vision.calibration import Calibration
 from vision.camera_moved import Surround
 

@@ -21,9 +21,9 @@ import pytest
 
 from sessions.store import unfinished
 from sessions.store.database import Database, chosen_url
+from sessions.store.folder import LEFT_OVER_S
 from sessions.store.journal import Seen, read_journal
 from sessions.store.migrate import migrate
-from sessions.store.pictures import LEFT_OVER_S
 from sessions.store.store import Store, open_store
 from tests.killed import PARTS, PICTURES
 from tests.sessions.store.conftest import postgresql as postgresql

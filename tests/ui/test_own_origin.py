@@ -10,12 +10,11 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from streamlit import config
 
-from ui import review_routes
+from ui import review_routes, served
 from ui.exposure import GUARDED, exposure, is_exposed, warn_if_exposed
 from ui.own_origin import OTHER_NAME, OTHER_ORIGIN, POLICY, OwnOrigin
-from ui.player import served
-from ui.player.served import Shelf
 from ui.review_uploads import Uploads
+from ui.served import Shelf
 
 HOME = "127.0.0.1:8501"
 ANNA = "a" * 43

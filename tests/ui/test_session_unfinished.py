@@ -9,11 +9,11 @@ from streamlit.testing.v1 import AppTest
 import ui.practice_parts
 from messages import languages
 from routines.reps import RepEnded
+from sessions.data_folder import data_folder
 from sessions.store.unfinished import About, follow
 from tests.stored import rep
 from tests.ui.test_review_work import CALIBRATION
 from ui import session_unfinished
-from ui.calibration_store import data_folder
 from ui.session_words import moment_words
 from ui.store_handle import store
 from ui.texts import messages, text

@@ -22,8 +22,8 @@ from tests.ui.practice_page import (
     know_the_back,
     start_camera,
 )
-from ui.player.served import PREFIX
 from ui.review_routes import BROWSER_HEADER, RECORDINGS
+from ui.served import PREFIX
 from ui.texts import messages
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]

@@ -23,7 +23,7 @@ from ui.player.events import (
     RepPicked,
 )
 from ui.player.payload import Payload, payload_of
-from ui.player.served import routes
+from ui.served import routes
 
 __all__ = [
     "BoundariesMoved",

@@ -12,9 +12,9 @@ from ui.palette import FAULT, HAND, PHASE, UNSEEN
 from ui.player.backdrop import SHEET
 from ui.player.events import PlayerEvent, read_event
 from ui.player.payload import Payload
-from ui.player.served import address
 from ui.player.track_bytes import BACK_STEP, PX_STEP
 from ui.player.words import browser_words
+from ui.served import address
 
 # One module in several files, for a component of this kind takes its program as one text.
 PARTS: Final = (

@@ -15,8 +15,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
-from sessions.store.database import Database, chosen_url, private_folder
+from sessions.store.database import Database, chosen_url
 from sessions.store.errors import StoreError
+from sessions.store.folder import private_folder
 from sessions.store.migrate import HEAD, SCRIPTS, migrate, version_of
 from sessions.store.store import open_store
 from sessions.store.tables import Base

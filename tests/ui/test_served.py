@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.player.served import KEEP_S, Shelf
+from ui.served import KEEP_S, Shelf
 
 
 class Pages:
