@@ -1,8 +1,9 @@
 """The newest picture wins, one waits at most, and a connection's end gives everything back."""
 
 import asyncio
+import selectors
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import av
@@ -12,7 +13,8 @@ from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
 
 from ui import camera_wires, live_session, memory
-from ui.camera_wires import Arrival, CameraWires
+from ui.camera_wires import Arrival, CameraWires, Newest
+from ui.practice_parts import REFRESH_S
 
 
 def picture(number: int) -> av.VideoFrame:
@@ -163,6 +165,61 @@ def test_a_silent_camera_is_told_and_may_come_back(monkeypatch: pytest.MonkeyPat
         assert await line.finish_one() == 5
 
     assert play(scene).stream.silences >= 1
+
+
+NOTICED_S = 3.0
+
+
+class VirtualClock(asyncio.SelectorEventLoop):
+    """A loop in which nobody waits: when nothing is left to do, its clock jumps to what is next."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+        super().__init__(Jumping(self))
+
+    def time(self) -> float:
+        return self.now_s
+
+
+class Jumping(selectors.SelectSelector):
+    def __init__(self, clock: VirtualClock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        self._clock.now_s += timeout or 0.0
+        return super().select(0)
+
+
+def silences_s(pictures_s: Sequence[float]) -> list[float]:
+    """When a camera is said to be silent that sends pictures at these times, and then ends."""
+    clock, track, told_s = VirtualClock(), StubTrack(), []
+
+    async def scene() -> None:
+        reading = camera_wires._read(track, Newest(), lambda: told_s.append(clock.time()))
+        reader = clock.create_task(reading)
+        for number, at_s in enumerate(pictures_s):
+            await asyncio.sleep(at_s - clock.time())
+            track.pictures.put_nowait(picture(number))
+        track.pictures.put_nowait(None)
+        await reader
+
+    try:
+        clock.run_until_complete(scene())
+    finally:
+        clock.close()
+    return told_s
+
+
+def test_a_camera_that_blocks_is_noticed_within_three_seconds_and_said_once() -> None:
+    live = [number / 15 for number in range(30)]
+    for blocked_s in (3.0, 8.0, 600.0):
+        back_s = [live[-1] + blocked_s + number / 15 for number in range(30)]
+        (told_s,) = silences_s([*live, *back_s])
+        # A page looks so often at what is new.
+        assert told_s - live[-1] + REFRESH_S <= NOTICED_S
+    assert len(silences_s([*live, 10.0, 20.0])) == 2, "each time anew"
+    assert silences_s([*live, *(2.0 * number for number in range(2, 20))]) == [], "only slow"
 
 
 def test_wires_that_were_never_used_stop_without_a_word() -> None:
