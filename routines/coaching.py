@@ -43,6 +43,13 @@ IMPORTANCE: Final = (
 LADDER: Final[Sequence[Level]] = ("every", "second", "summary")
 """The levels that fading goes through."""
 
+LEAST_GAP_S: Final = 7.5
+"""About 8 s between two cues, so that each of strokes as brisk as this may have its own."""
+
+WAITS_S: Final = 0.6
+"""A cue of hands that come home may wait so long for the end of the gap: by then the next stroke
+has begun. What could not be said has a last chance as its stroke is surely over."""
+
 FADE_REPS: Final = 2
 """So many good reps in a row lead to the next level, so many with a fault back to the one before.
 
@@ -65,13 +72,13 @@ class Coaching:
 
     A rep is cued as its hands come home, of the most important fault that was seen in it; a
     touched spine at once, and what shows only at the end just after it. There is at most one cue
-    for a rep, and never two within `least_gap_s` of media time. A cue that may not be said is
-    dropped: later it would fall on another stroke. Cues of the spine go before all others, and come
-    at every level, "summary" too: safety does not fade. A warning that falls into the gap comes at
-    the rep's end, as the first of its faults.
+    for a rep, and never two within `least_gap_s` of media time. A cue that may not be said waits a
+    moment, and is dropped: later it would fall on another stroke. Cues of the spine go before all
+    others, and come at every level, "summary" too: safety does not fade. A warning that falls into
+    the gap comes at the rep's end, as the first of its faults.
     """
 
-    def __init__(self, routine: Routine, level: Level, least_gap_s: float = 8.0) -> None:
+    def __init__(self, routine: Routine, level: Level, least_gap_s: float = LEAST_GAP_S) -> None:
         self._codes: Final = tuple(code for code in IMPORTANCE if code in routine.faults)
         self._least_gap_s: Final = least_gap_s
         self._level = level
@@ -82,6 +89,8 @@ class Coaching:
         self._cued_attempt_s: float | None = None
         """Start of the last attempt that had a cue as it ended."""
         self._cued_last_rep = False
+        self._waiting: RepEnding | None = None
+        """What was told last of hands that come home, until their attempt is over."""
 
     @property
     def level_now(self) -> Level:
@@ -99,10 +108,21 @@ class Coaching:
         over = [event.rep for event in events if isinstance(event, RepEnded)]
         for rep in over:
             self._fade.step(rep)
-        said = self._warning(time_s, touched) or self._most_important(time_s, events)
+        endings = self._endings(time_s, events)
+        said = self._warning(time_s, touched) or self._most_important(time_s, [*events, *endings])
         for rep in over:
             self._cued_last_rep = self._was_cued(rep.start_s)
         return said
+
+    def _endings(self, time_s: float, events: Iterable[Event]) -> list[RepEnding]:
+        """An attempt that is about to end, told just now or a moment ago."""
+        for event in events:
+            if isinstance(event, RepEnding):
+                self._waiting = event
+            elif isinstance(event, RepEnded):
+                self._waiting = None
+        waiting = self._waiting
+        return [] if waiting is None or time_s - waiting.time_s > WAITS_S else [waiting]
 
     def _warning(self, time_s: float, touched: Sequence[SpineTouched]) -> Cue | None:
         if not touched or self._too_soon(time_s):

@@ -31,14 +31,15 @@ class Engine:
     >>> last_events = engine.finish()
     """
 
-    def __init__(self, routine: Routine, scale: BackScale) -> None:
+    def __init__(self, routine: Routine, scale: BackScale, *, foresees: bool = True) -> None:
+        """Without `foresees` nothing is told before it is sure: enough where nobody listens."""
         self._routine: Final = routine
         self._scale: Final = scale
         self._clock = EvenClock()
         self._motion = MotionModel(routine, scale)
         self._cutter = AttemptCutter(routine)
         self._spine = SpineWatch(routine, scale)
-        self._foresight = Foresight(routine, scale)
+        self._foresight = Foresight(routine, scale) if foresees else None
         self._legs = {phase.name for phase in routine.phases}
         self._phase: str | None = None
         self._settle_since_s: float | None = None
@@ -61,8 +62,10 @@ class Engine:
         """Take one sample; give what was decided by it, in order."""
         decided = [one for tick in self._clock.step(sample) for one in self._motion.step(tick)]
         events = [event for one in decided for event in self._take(one, sample.time_s)]
-        ending = self._foresight.step(self._cutter, self._motion, sample.time_s)
-        return events if ending is None else [*events, ending]
+        if self._foresight is None:
+            return events
+        seen = self._foresight.step(self._cutter, self._motion, self._spine, sample.time_s)
+        return [*events, *seen]
 
     def finish(self) -> list[Event]:
         """The session is over: judge what is still under way."""

@@ -5,7 +5,8 @@ the fault. So what warns here is a fault there too.
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -55,6 +56,20 @@ class SpineWatch:
         hand = self._touching() if climbed else None
         self._over = hand is not None
         return SpineTouched(now_s, hand) if hand is not None else None
+
+    def ahead(
+        self, ahead: Iterable[Decided], begun_s: float | None, now_s: float
+    ) -> SpineTouched | None:
+        """The warning that comes if `ahead` does; then it is given, and does not come again."""
+        if self._over and begun_s == self._begun_s:
+            return None
+        looking = replace(self, _lowest_v=self._lowest_v.copy(), _lately=deque(self._lately))
+        for decided in ahead:
+            warning = looking.step(decided, begun_s, now_s)
+            if warning is not None:
+                self._begun_s, self._over = begun_s, True
+                return warning
+        return None
 
     def _is_up(self, decided: Decided) -> bool:
         """Whether the hands glide up; another leg that is no flicker ends the way up."""

@@ -35,7 +35,7 @@ def judged_again(
     an hour takes a minute or two. Raises `CalibrationError` where no chart can be fitted.
     """
     back_frame = fit_back_frame(calibration.fitted_to(*track.image_size))
-    engine = Engine(routine, back_frame.scale)
+    engine = Engine(routine, back_frame.scale, foresees=False)
     record = Recorder()
     for index, pair in enumerate(pairs_on_chart(track)):
         record.take(engine.step(back_frame.sample(pair)))

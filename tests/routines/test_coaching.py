@@ -8,11 +8,20 @@ from hypothesis import strategies as st
 
 from routines.coaching import FADE_REPS, IMPORTANCE, LADDER, SPINE, Coaching
 from routines.judge import EXPLAINED_BY
-from routines.reps import Check, Event, Outcome, Rep, RepEnded, RepStarted, SpineTouched
+from routines.reps import (
+    Check,
+    Event,
+    Outcome,
+    Rep,
+    RepEnded,
+    RepEnding,
+    RepStarted,
+    SpineTouched,
+)
 from routines.routine import FAULT_CODES, load_routine
 
 ROUTINE = load_routine()
-GAP_S = 8.0
+GAP_S = 7.5
 LEVELS = (*LADDER, "fade")
 
 
@@ -116,6 +125,39 @@ def test_a_warning_before_an_attempt_that_came_to_nothing_does_not_silence_the_n
     assert coaching.step(2.0, [SpineTouched(2.0, "both")]) is not None
     one = rep(5.0, 15.0, "pause")
     assert said_at(coaching, 15.5, RepEnded(15.5, one)) == ("pause", "left")
+
+
+def coming_home(time_s, one):
+    return RepEnding(time_s, one.start_s, one.faults)
+
+
+def test_a_cue_of_hands_that_come_home_waits_for_the_gaps_end():
+    coaching = Coaching(ROUTINE, "every")
+    first, second = row("pause", "short_reach", cycle_s=7.0)
+    assert said_at(coaching, 6.6, coming_home(6.6, first)) == ("pause", "left")
+    assert said_at(coaching, 7.5, RepEnded(7.5, first)) is None
+    assert said_at(coaching, 13.6, coming_home(13.6, second)) is None
+    assert said_at(coaching, 14.05) is None
+    assert said_at(coaching, 14.15) == ("short_reach", "left")
+    assert said_at(coaching, 14.5, RepEnded(14.5, second)) is None
+
+
+def test_a_cue_that_would_have_to_wait_for_longer_is_dropped():
+    coaching = Coaching(ROUTINE, "every")
+    first, second = row("pause", "short_reach", cycle_s=5.0)
+    assert said_at(coaching, 4.6, coming_home(4.6, first)) == ("pause", "left")
+    assert said_at(coaching, 5.5, RepEnded(5.5, first)) is None
+    assert said_at(coaching, 9.6, coming_home(9.6, second)) is None
+    assert said_at(coaching, 10.5, RepEnded(10.5, second)) is None
+    assert said_at(coaching, 12.2) is None
+
+
+def test_a_cue_that_waits_is_not_said_into_the_stroke_that_follows():
+    coaching = Coaching(ROUTINE, "every")
+    first, second = row("pause", "short_reach", cycle_s=7.0)
+    assert said_at(coaching, 7.5, RepEnded(7.5, first)) == ("pause", "left")
+    assert said_at(coaching, 13.6, coming_home(13.6, second)) is None
+    assert said_at(coaching, 15.1) is None
 
 
 @pytest.mark.parametrize("level", LEVELS)

@@ -27,8 +27,8 @@ def session(pens, camera):
     return ends, studio.look(drawing.hold(1.5), camera)
 
 
-def listen(routine, samples):
-    engine = Engine(routine, studio.SCALE)
+def listen(routine, samples, **options):
+    engine = Engine(routine, studio.SCALE, **options)
     events = [event for sample in samples for event in engine.step(sample)]
     events += engine.finish()
     comings = [event for event in events if isinstance(event, RepEnding)]
@@ -51,6 +51,15 @@ def test_a_slip_on_the_way_is_told_by_the_end_of_the_stroke(routine, pen, fps):
         assert coming.time_s - end_s <= LATEST_S
         assert {check.code for check in coming.faults} == {check.code for check in rep.faults}
         assert coming.faults
+
+
+@pytest.mark.parametrize("pen", [*SLIPS, studio.Pen(sideways=-0.2)])
+def test_what_is_found_is_the_same_where_nobody_listens(routine, pen):
+    _, samples = session([pen, studio.Pen(), pen], studio.Camera(fps=15.0, noise_cm=0.5))
+    _, live = listen(routine, samples)
+    comings, reviewed = listen(routine, samples, foresees=False)
+    assert comings == []
+    assert reviewed == live
 
 
 def test_who_turns_round_half_way_is_not_coming_home(routine):
