@@ -74,11 +74,19 @@ class LiveSession:
         self._run: GuideRun | None = None
         self._said = 0
         self._stands_still = False
+        self._tell: Callable[[], None] | None = None
 
     @property
     def view(self) -> LiveView:
         """The newest snapshot. Never waits."""
         return self._view
+
+    def listen(self, tell: Callable[[], None] | None) -> None:
+        """Let the page that shows this session be told of news that can't wait until it asks.
+
+        `tell` is called with the lock held, in any thread: it must not wait. The last one counts.
+        """
+        self._tell = tell
 
     @property
     def turn(self) -> Turn:
@@ -175,7 +183,7 @@ class LiveSession:
                 return self._step(stream, picture)
             except CoachError as error:
                 self._close()
-                self._view = replace(self._view, problem=error.sentence)
+                self._show(replace(self._view, problem=error.sentence))
                 return Taken(time.monotonic())
 
     def publish(self, stream: "CameraStream", figures: Figures) -> None:
@@ -204,7 +212,13 @@ class LiveSession:
         spoken = view.spoken
         if view.stage == "running" and view.scene is not None:
             spoken += self._numbered(Say(view.scene.time_s, "notice", "notice.camera_waits"))
-        self._view = replace(view, stage="interrupted", spoken=spoken, problem=problem)
+        self._show(replace(view, stage="interrupted", spoken=spoken, problem=problem))
+
+    def _show(self, view: LiveView) -> None:
+        """Swap the snapshot, and tell the page that listens where that can't wait."""
+        before, self._view = self._view, view
+        if self._tell is not None and _headline(view) != _headline(before):
+            self._tell()
 
     def _step(self, stream: "CameraStream", picture: "Picture") -> "Taken":
         image = picture.image_rgb
@@ -244,13 +258,8 @@ class LiveSession:
         spoken = self._view.spoken + self._numbered(*scene.says)
         if self._view.stage == "interrupted":
             spoken += self._numbered(Say(scene.time_s, "notice", "notice.goes_on"))
-        self._view = LiveView(
-            stage="running",
-            scene=scene,
-            spoken=spoken,
-            reps=run.reps,
-            figures=self._view.figures,
-        )
+        figures = self._view.figures
+        self._show(LiveView("running", scene, spoken, reps=run.reps, figures=figures))
 
     def _numbered(self, *says: Say) -> tuple[Spoken, ...]:
         first = self._said + 1
@@ -276,7 +285,14 @@ class LiveSession:
                 view = replace(view, scene=scene, spoken=view.spoken + self._numbered(*scene.says))
             view = replace(view, reps=run.reps, paths=run.paths)
             tidy_up_soon()
-        self._view = view
+        self._show(view)
+
+
+def _headline(view: LiveView) -> tuple[object, ...]:
+    """What the giver is to hear or see at once: what is said, and phase, count and stage."""
+    scene = view.scene
+    shown = None if scene is None else (scene.stage, scene.phase_now, scene.progress.count)
+    return view.stage, view.problem, view.spoken[-1:], shown
 
 
 @dataclass(frozen=True, slots=True, eq=False)

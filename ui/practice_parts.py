@@ -11,6 +11,7 @@ from ui.back_chart import back_chart_svg
 from ui.calibration_store import last
 from ui.camera_watch import camera_notice, camera_trouble
 from ui.drawing import show_drawing
+from ui.fragment_nudge import fragment_nudge
 from ui.guide_run import Guiding
 from ui.kept_choices import keep
 from ui.live_session import OPEN_STAGES, LiveView
@@ -28,11 +29,8 @@ from ui.webrtc_compat import camera, forget_camera, has_connection
 from vision.calibration import PointPx
 
 REFRESH_S: Final = 0.25
-"""How often the page asks what is new."""
-
-STROKES_REFRESH_S: Final = 0.1
-"""The same during strokes. A cue has to come within 0.7 s of its evidence; the engine decides after
-0.4 to 0.5 s. More often would cost the browser more than the tenths are worth."""
+"""How often the page asks what is new. What is said does not wait for that, nor do phase and count:
+then the page is told. Asking costs the server a run of the panel."""
 
 LOOK_AGAIN_S: Final = 2.0
 """How often a page that waits for a place asks for one."""
@@ -101,11 +99,8 @@ def panel(state: PracticeState, points: Points, *, playing: bool) -> None:
 
 
 def refresh_of(view: LiveView) -> float | None:
-    """How often what is said and counted is to reach the page, s; None where nothing runs."""
-    if view.stage not in OPEN_STAGES:
-        return None
-    strokes = view.scene is not None and view.scene.stage == "strokes"
-    return STROKES_REFRESH_S if strokes else REFRESH_S
+    """How often the panel is to be drawn anew, s; None where nothing runs."""
+    return REFRESH_S if view.stage in OPEN_STAGES else None
 
 
 def settings(state: PracticeState) -> None:
@@ -124,6 +119,7 @@ def settings(state: PracticeState) -> None:
 
 def _panel(step: Step, refresh_s: float | None, points: Points, *, playing: bool) -> None:
     state = practice_state()
+    state.live.listen(fragment_nudge())
     if state.step(playing=playing) != step or refresh_of(state.live.view) != refresh_s:
         st.rerun()
     _speak(state)

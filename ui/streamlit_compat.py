@@ -1,4 +1,4 @@
-"""All that depends on the insides of Streamlit 1.67, so that another release is one file.
+"""All but `ui.fragment_nudge` that depends on the insides of Streamlit 1.67.
 
 What a page hands to a component is searched for data frames, and for that Streamlit imports pandas:
 half a second in which the first page waits, and some searching several times a second beside a

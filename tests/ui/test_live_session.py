@@ -46,6 +46,23 @@ def test_all_that_was_said_is_kept_with_numbers_that_rise_over_sessions(studio: 
     assert numbers(studio.live) == [5]
 
 
+def test_the_page_is_told_at_once_what_is_said_and_not_of_every_picture(studio: Studio) -> None:
+    news: list[int] = []
+    studio.live.listen(lambda: news.append(len(numbers(studio.live))))
+    studio.begin(goal=2)
+    studio.show(4)
+    assert len(news) == 1, "the first picture is news"
+    studio.show()
+    assert news[1:] == [1], "the count is there when the page is told"
+    studio.show(4)
+    assert len(news) == 2
+    studio.stream.silent()
+    assert news[2:] == [2], "so is the word of the camera"
+    studio.live.listen(None)
+    studio.show(5)
+    assert len(news) == 3
+
+
 def test_time_begins_at_the_first_picture_of_the_session(studio: Studio) -> None:
     studio.show(30)
     studio.begin()
