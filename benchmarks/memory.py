@@ -3,61 +3,64 @@
     python benchmarks/memory.py [--clip sample_videos/order.mp4] [--times 4]
 
 The longer clip repeats the packets of the shorter one without encoding anew. Each review is a
-process of its own; the figure is the most that its pages ever took.
+process of its own; the figure is the most that it and its decoders took, looked at twice a second.
 """
 
 import argparse
-import resource
 import subprocess
 import sys
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 
-import av
-
+from benchmarks.longer import repeat
 from vision.calibration import load_calibration
 
 SAMPLES = Path(__file__).resolve().parents[1] / "sample_videos"
 LIMIT_MB = 600
+EVERY_S = 0.5
 SLACK = 1.10
 """The longer review may take a tenth more: allocators are not exact."""
 
 
-def repeat(clip: Path, times: int, target: Path) -> None:
-    """Write the clip's packets `times` over, each time later."""
-    with av.open(str(target), "w") as out:
-        stream, offset = None, 0
-        for _ in range(times):
-            with av.open(str(clip)) as source:
-                video = source.streams.video[0]
-                stream = stream or out.add_stream_from_template(video)
-                end = 0
-                for packet in source.demux(video):
-                    if packet.dts is None or packet.pts is None:
-                        continue
-                    end = max(end, packet.pts + (packet.duration or 0))
-                    packet.pts, packet.dts = packet.pts + offset, packet.dts + offset
-                    packet.stream = stream
-                    out.mux(packet)
-                offset += end
-
-
 def peak_mb(clip: Path, calibration: Path) -> float:
-    """Peak resident memory of a review of the clip in a fresh process and its decoder's."""
+    """Peak memory of a review of the clip in a fresh process and its decoders'."""
     command = [sys.executable, __file__, "--clip", str(clip), "--review", str(calibration)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
-    return float(done.stdout.splitlines()[-1])
+    peak_mb = 0.0
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            peak_mb = max(peak_mb, sum(map(share_mb, family(process.pid))))
+            time.sleep(EVERY_S)
+    if process.returncode:
+        sys.exit(f"The review of {clip.name} failed.")
+    return peak_mb
 
 
-def review(clip: Path, calibration: Path) -> float:
-    """Review in this process; gives its peak resident memory and its decoder's."""
+def family(pid: int) -> list[int]:
+    """A process and those that it started."""
+    children = list[int]()
+    for thread in Path(f"/proc/{pid}/task").glob("*"):
+        with suppress(OSError):
+            children.extend(int(one) for one in (thread / "children").read_text("ascii").split())
+    return [pid, *children]
+
+
+def share_mb(pid: int) -> float:
+    """Its memory; what it has in common with others counts in parts."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def review(clip: Path, calibration: Path) -> None:
+    """Review in this process."""
     from routines.routine import load_routine
     from sessions.review import review_recording
 
     review_recording(clip, load_calibration(calibration), load_routine())
-    # The decoder is a process of its own; pages that both share are counted twice.
-    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return sum(resource.getrusage(one).ru_maxrss for one in who) / 1024
 
 
 def main() -> None:
@@ -68,7 +71,7 @@ def main() -> None:
     wanted = parser.parse_args()
     clip: Path = wanted.clip
     if wanted.review:
-        print(review(clip, wanted.review))
+        review(clip, wanted.review)
         return
     calibration = clip.with_name(f"{clip.stem}.calibration.json")
     with tempfile.TemporaryDirectory() as folder:

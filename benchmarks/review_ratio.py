@@ -1,11 +1,13 @@
 """How fast a recording is reviewed, against a bare loop that decodes it and finds hands in it.
 
-    python benchmarks/review_ratio.py [--clip sample_videos/order.mp4] [--runs 2]
+    python benchmarks/review_ratio.py [--clip sample_videos/order.mp4] [--times 1] [--runs 2]
 
 The bare loop is cv2's decoder and MediaPipe's HandLandmarker in VIDEO mode with its own defaults,
-frame by frame. Each run is a process of its own; all kinds take turns, so that a busy machine harms
-them alike. Rates count from the first frame on; what a process takes before it, mostly for loading
-MediaPipe, is told beside. Then the floor of the models on one core, and where the time goes.
+frame by frame. With `--times` the clip is played so often over: a longer recording, in which what
+is looked at twice counts less. Each run is a process of its own; all kinds take turns, so that a
+busy machine harms them alike. Rates count from the first frame on; what a process takes before it,
+mostly for loading MediaPipe, is told beside. Then the floor of the models on one core, and where
+the time goes.
 """
 
 import argparse
@@ -15,14 +17,22 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from benchmarks.longer import repeat
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "sample_videos"
 GOALS = {"every frame": 1.7, "fast": 3.0}
 REPEATS = 100
+
+MODELS = "models, every frame"
+CLOSE = "models, close looks"
+CUT = "the back's square for the models"
+FOLLOWING = "drift, cuts and both hands"
 
 Figures = dict[str, float]
 
@@ -57,18 +67,17 @@ def bare(clip: Path) -> Figures:
     return {"frames": frames, "lasted_s": lasted_s, "looked": 1.0, "media_s": last_ms / 1000}
 
 
-def reviewed(clip: Path, *, fast: bool) -> Figures:
+def reviewed(clip: Path, calibration: Path, *, fast: bool) -> Figures:
     """Everything that `tstroke review` does for a recording, without the table and the file."""
     from routines.routine import load_routine
-    from sessions.batch import find_calibration
     from sessions.review import review_recording
+    from vision.calibration import load_calibration
 
     seen: list[float] = []
-    routine = load_routine()
     review = review_recording(
         clip,
-        find_calibration(clip, routine),
-        routine,
+        load_calibration(calibration),
+        load_routine(),
         fast=fast,
         on_progress=lambda _: seen.append(time.perf_counter()),
     )
@@ -77,10 +86,10 @@ def reviewed(clip: Path, *, fast: bool) -> Figures:
     return {"frames": len(seen), "lasted_s": lasted_s, "looked": looked, "media_s": media_s}
 
 
-KINDS: dict[str, Callable[[Path], Figures]] = {
-    "bare": bare,
-    "every frame": lambda clip: reviewed(clip, fast=False),
-    "fast": lambda clip: reviewed(clip, fast=True),
+KINDS: dict[str, Callable[[Path, Path], Figures]] = {
+    "bare": lambda clip, _calibration: bare(clip),
+    "every frame": lambda clip, calibration: reviewed(clip, calibration, fast=False),
+    "fast": lambda clip, calibration: reviewed(clip, calibration, fast=True),
 }
 
 
@@ -109,14 +118,17 @@ def floor(clip: Path) -> None:
     print(f"floor: palm detector {palm_ms:.1f} ms, landmarks {both_ms / 2:.1f} ms a hand")
 
 
-def parts(clip: Path) -> None:
-    """Where the time of a review goes, in ms a frame; they overlap on more than one core."""
+def parts(clip: Path, calibration: Path) -> None:
+    """Where the processor's time of a review goes; on more than one core it overlaps."""
     from routines.routine import load_routine
     from sessions.annotate import Annotator
-    from sessions.batch import find_calibration
-    from sessions.coach import Coach
+    from sessions.coach import Coach, StrokeJudge
+    from sessions.hand_watch import HandWatch
+    from vision.back_frame import fit_back_frame
+    from vision.calibration import load_calibration
     from vision.frames import VideoReader
     from vision.landmarker import HandLandmarker
+    from vision.region import RegionView
 
     spent_s: dict[str, float] = {}
 
@@ -124,45 +136,42 @@ def parts(clip: Path) -> None:
         plain = getattr(kind, name)
 
         def wrapped(*given: object, **named: object) -> object:
-            begun_s = time.perf_counter()
+            begun_s = time.process_time()
             try:
                 return plain(*given, **named)
             finally:
-                spent_s[label] = spent_s.get(label, 0.0) + time.perf_counter() - begun_s
+                spent_s[label] = spent_s.get(label, 0.0) + time.process_time() - begun_s
 
         setattr(kind, name, wrapped)
 
-    timed(HandLandmarker, "detect", "models, every frame")
-    timed(HandLandmarker, "detect_close", "models, close looks")
-    timed(Coach, "ready", "drift of the camera")
-    timed(Coach, "follow", "tracks and strokes")
-    routine = load_routine()
-    begun_s, frames = time.perf_counter(), 0
+    timed(RegionView, "cut", CUT)
+    timed(HandLandmarker, "detect", MODELS)
+    timed(HandLandmarker, "detect_close", CLOSE)
+    timed(HandWatch, "look", FOLLOWING)
+    timed(StrokeJudge, "judge", "strokes and faults")
+    begun_s = time.process_time()
     with VideoReader(clip) as reader:
         kept = [frame for frame in reader if frame.index % 40 == 0]
-        frames = reader.frames_read
-        spent_s["decoding"] = time.perf_counter() - begun_s
-        size = (reader.info.width, reader.info.height)
-    calibration = find_calibration(clip, routine)
-    if calibration is None:
-        sys.exit(f"{clip.name} has no calibration.")
-    with VideoReader(clip) as reader, Coach(calibration.fitted_to(*size), routine) as coach:
+        frames, size = reader.frames_read, (reader.info.width, reader.info.height)
+    spent_s["decoding"] = time.process_time() - begun_s
+    fitted, routine = load_calibration(calibration).fitted_to(*size), load_routine()
+    with VideoReader(clip) as reader, Coach(fitted, routine) as coach:
         last = [coach.step(frame) for frame in reader][-1]
-        annotator = Annotator(routine, coach.back_frame)
-    inside_s = spent_s["models, every frame"] + spent_s.get("models, close looks", 0.0)
-    spent_s["tracks and strokes"] -= inside_s
-    begun_s = time.perf_counter()
+    spent_s[FOLLOWING] -= spent_s[MODELS] + spent_s.get(CLOSE, 0.0)
+    spent_s[MODELS] -= spent_s[CUT]
+    annotator, begun_s = Annotator(routine, fit_back_frame(fitted)), time.process_time()
     for frame in kept:
         annotator.draw(frame, last)
-    spent_s["drawing, if asked for"] = (time.perf_counter() - begun_s) / len(kept) * frames
-    print("where the time goes, ms a frame, one thing after the other:")
+    spent_s["drawing, if asked for"] = (time.process_time() - begun_s) / len(kept) * frames
+    print("where the processor's time goes, ms a frame:")
     for label, seconds in sorted(spent_s.items(), key=lambda one: -one[1]):
-        print(f"  {label:24} {seconds / frames * 1000:5.1f}")
+        print(f"  {label:32} {seconds / frames * 1000:5.1f}")
 
 
-def in_own_process(kind: str, clip: Path) -> Figures:
+def in_own_process(kind: str, clip: Path, calibration: Path) -> Figures:
     """A run in a fresh process, so that none profits from the one before."""
     command = [sys.executable, __file__, "--clip", str(clip), "--only", kind]
+    command += ["--calibration", str(calibration)]
     begun_s = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
@@ -171,13 +180,12 @@ def in_own_process(kind: str, clip: Path) -> Figures:
     return figures | {"start_s": time.perf_counter() - begun_s - figures["lasted_s"]}
 
 
-def compare(clip: Path, runs: int) -> None:
+def compare(clip: Path, calibration: Path, runs: int) -> None:
     """Runs all kinds in turn and prints their rates and ratios."""
-    print(f"{clip.name} on {machine()}")
     found: dict[str, list[Figures]] = {kind: [] for kind in KINDS}
     for _ in range(runs):
         for kind, figures in found.items():
-            figures.append(in_own_process(kind, clip))
+            figures.append(in_own_process(kind, clip, calibration))
     rates = {kind: statistics.median(map(_rate, figures)) for kind, figures in found.items()}
     for kind, figures in found.items():
         one = figures[-1]
@@ -205,15 +213,23 @@ def machine() -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--clip", type=Path, default=SAMPLES / "order.mp4", help="a 720p recording")
+    parser.add_argument("--times", type=int, default=1, help="how often it is played over")
     parser.add_argument("--runs", type=int, default=2, help="runs of each kind")
     parser.add_argument("--only", choices=list(KINDS), help="time one kind in this process")
+    parser.add_argument("--calibration", type=Path, help="the clip's, where it lies elsewhere")
     wanted = parser.parse_args()
+    clip: Path = wanted.clip
+    calibration = wanted.calibration or clip.with_name(f"{clip.stem}.calibration.json")
     if wanted.only:
-        print(json.dumps(KINDS[wanted.only](wanted.clip)))
+        print(json.dumps(KINDS[wanted.only](clip, calibration)))
         return
-    compare(wanted.clip, wanted.runs)
-    floor(wanted.clip)
-    parts(wanted.clip)
+    print(f"{clip.name}, played {wanted.times} times, on {machine()}", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        longer = Path(folder) / "longer.mp4"
+        repeat(clip, wanted.times, longer)
+        compare(longer, calibration, wanted.runs)
+    floor(clip)
+    parts(clip, calibration)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,6 @@ from sessions.matching import (
 from sessions.review import Progress, review_recording
 from sessions.truth import TrueRep, Truth, TruthError, load_truth, truth_path
 from vision.calibration import Calibration, load_calibration
-from vision.frames import Frame
 from vision.hands import HandPair
 from vision.landmarker import BARE, HandLandmarker
 from vision.recording import open_recording
@@ -168,7 +167,7 @@ class ClipWatch:
         }
         self.pairs: list[HandPair] = []
 
-    def step(self, _frame: Frame, moment: Moment) -> None:
+    def step(self, moment: Moment) -> None:
         """Take the next frame that was looked at, and what the coach made of it."""
         self.pairs.append(moment.pair)
         self.hands.step(moment.pair)

@@ -1,7 +1,7 @@
 """Draws what the coach sees and thinks into the picture: the glue of routine and drawing."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -31,6 +31,8 @@ PHASE_COLOURS: Final[dict[str, ColourRGB]] = {
 
 FPS_GUESS: Final = 30.0
 """Where a recording states no frame rate: only a hint to the encoder, times stay true."""
+
+EXACT_S: Final = 1e-6
 
 WAITING: Final = 3
 """Frames that may wait to be drawn: enough to even out the encoder, few enough to stay small."""
@@ -126,6 +128,22 @@ class AnnotatedVideo:
             height, width = frame.image_rgb.shape[:2]
             self._sink = self._held.enter_context(Mp4Sink(self._path, (width, height), self._fps))
         self._sink.write(self._annotator.draw(frame, moment), frame.time_s)
+
+
+def each_in_its_frame(
+    frames: Iterator[Frame], step: Callable[[Frame, Moment], None]
+) -> Callable[[Moment], None]:
+    """`step` for moments alone: each gets the frame of its time, as long as there are some.
+
+    Both must rise in time.
+    """
+
+    def alone(moment: Moment) -> None:
+        late = (frame for frame in frames if frame.time_s >= moment.time_s - EXACT_S)
+        if (frame := next(late, None)) is not None:
+            step(frame, moment)
+
+    return alone
 
 
 def _on_picture(back_frame: BackFrame, points_back: Floats) -> Floats:

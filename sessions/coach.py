@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from routines.engine import Engine
 from routines.reps import Event, Progress
 from routines.routine import Routine
-from vision.arrays import Floats
+from sessions.hand_watch import HandWatch, Looked
 from vision.back_frame import BackFrame, fit_back_frame
 from vision.calibration import Calibration
 from vision.errors import CalibrationError
@@ -14,8 +14,8 @@ from vision.hands import HandPair
 from vision.landmarker import HandLandmarker, LandmarkerHolder
 from vision.region import Region, region_of_back
 from vision.samples import BackSample
-from vision.steady import Steady, shifted, shifted_back
-from vision.tracker import Detector, HandTracker
+from vision.steady import shifted
+from vision.tracker import Detector
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,17 +35,25 @@ class Moment:
     on the chart."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Readied:
-    """A frame, and how far the camera had drifted when it was taken."""
+class StrokeJudge:
+    """Says what hands do that were found: the part of a `Coach` that needs no picture."""
 
-    frame: Frame
-    drift_px: Floats
-    """(2,) how far its picture had shifted since the first one, full-size px."""
+    def __init__(self, back_frame: BackFrame, routine: Routine) -> None:
+        self.back_frame: BackFrame = back_frame
+        self.engine = Engine(routine, back_frame.scale)
 
-    def steadied(self) -> Frame:
-        """The frame in which hands are looked for: its picture where it was at first."""
-        return shifted_back(self.frame, self.drift_px)
+    def judge(self, looked: Looked) -> Moment:
+        """Take the hands of the next frame."""
+        pair, drift_px = looked.pair, looked.drift_px
+        sample = self.back_frame.sample(pair)
+        events = tuple(self.engine.step(sample))
+        drift_x, drift_y = drift_px.tolist()
+        progress, seen = self.engine.progress, shifted(pair, drift_px)
+        return Moment(pair.time_s, seen, sample, progress, events, (drift_x, drift_y))
+
+    def finish(self) -> tuple[Event, ...]:
+        """End the session: what was still open is decided now."""
+        return tuple(self.engine.finish())
 
 
 class Coach(LandmarkerHolder):
@@ -74,53 +82,38 @@ class Coach(LandmarkerHolder):
         `back_frame` of this calibration gives it: that takes a fraction of a second.
         Raises `CalibrationError` where no chart can be fitted.
         """
-        self.back_frame: BackFrame = back_frame or fit_back_frame(calibration)
-        self.engine = Engine(routine, self.back_frame.scale)
+        self._judge = StrokeJudge(back_frame or fit_back_frame(calibration), routine)
         self._size = calibration.image_size
         owned: HandLandmarker | None = None
         if detector is None:
             detector = owned = HandLandmarker(region=region_of(calibration))
         super().__init__(owned)
-        self._steady = Steady()
-        self._tracker = HandTracker(detector, self.back_frame)
+        self._hands = HandWatch(detector, self.back_frame)
+
+    @property
+    def back_frame(self) -> BackFrame:
+        """The chart of the back."""
+        return self._judge.back_frame
 
     @property
     def progress(self) -> Progress:
         """Where the session stands."""
-        return self.engine.progress
+        return self._judge.engine.progress
 
     def step(self, frame: Frame) -> Moment:
         """Take the next frame; times must rise.
 
         Raises `CalibrationError` when the frame has another size than the calibration.
         """
-        readied = self.ready(frame)
-        return self.follow(readied.steadied(), readied.drift_px)
-
-    def ready(self, frame: Frame) -> Readied:
-        """The first part of `step`, which needs no hands: it may run some frames ahead, in another
-        thread.
-
-        Raises as `step` does.
-        """
         if tuple(frame.full_size) != tuple(self._size):
             raise _wrong_size(self._size, frame.full_size)
-        return Readied(frame, self._steady.watch(frame))
-
-    def follow(self, steadied: Frame, drift_px: Floats) -> Moment:
-        """The rest of `step`: finds the hands, and says what they do."""
-        # The calibration holds for the picture as it was at first.
-        pair = self._tracker.step(steadied)
-        sample = self.back_frame.sample(pair)
-        events = tuple(self.engine.step(sample))
-        seen = shifted(pair, drift_px)
-        drift_x, drift_y = drift_px.tolist()
-        progress = self.engine.progress
-        return Moment(steadied.time_s, seen, sample, progress, events, (drift_x, drift_y))
+        looked = self._hands.look(frame)
+        assert looked is not None, "a coach looks at every frame"
+        return self._judge.judge(looked)
 
     def finish(self) -> tuple[Event, ...]:
         """End the session: what was still open is decided now."""
-        return tuple(self.engine.finish())
+        return self._judge.finish()
 
 
 def region_of(calibration: Calibration) -> Region:

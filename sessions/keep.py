@@ -1,7 +1,7 @@
 """Makes of a session what the store keeps: the hands as they are watched, and the draft at the end.
 
 >>> keeper = LandmarkKeeper()
->>> review = review_recording(path, calibration, routine, on_moment=keeper.watch)
+>>> review = review_recording(path, calibration, routine, on_moment=keeper.step)
 >>> size = (review.video.width, review.video.height)
 >>> draft = draft_of_review(
 ...     review, keeper.track(size), calibration, started=started, kind="recorded"
@@ -20,7 +20,6 @@ from sessions.coach import Moment
 from sessions.record import Review
 from sessions.store.values import Kind, LandmarkTrack, SessionDraft
 from vision.calibration import Calibration
-from vision.frames import Frame
 from vision.hands import SIDES, Side
 
 MARKS: Final = 21
@@ -40,10 +39,6 @@ class LandmarkKeeper:
         self._drift_px = array("d")
         self._marks_px: Mapping[Side, array[float]] = {side: array("f") for side in SIDES}
         self._observed: Mapping[Side, array[int]] = {side: array("b") for side in SIDES}
-
-    def watch(self, _frame: Frame, moment: Moment) -> None:
-        """`step` for a review's `on_moment`."""
-        self.step(moment)
 
     def step(self, moment: Moment) -> None:
         """Take the next moment."""

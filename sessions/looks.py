@@ -10,10 +10,18 @@ from routines.path import path_back
 from routines.routine import Routine
 from vision.arrays import Floats, ImageRGB
 from vision.back_frame import BackFrame
+from vision.camera_moved import Surround, look_around
 from vision.frames import Frame
 from vision.gate import hand_length_px
 from vision.hands import SIDES, HandPair, TrackedHand
-from vision.sightings import MIDDLE_TIP, WRIST
+from vision.sightings import WRIST
+from vision.sightings import hand_length_px as seen_length_px
+
+LOOK_S: Final = 0.5
+"""Light, shift and size change slowly: they are looked at, and judged, so often."""
+
+SURROUND_S: Final = 2.0
+"""How often it is noted what stands around."""
 
 HALF_PALM: Final = 0.2
 """In hand's lengths: a palm nearer to the picture's edge than this is cut by it."""
@@ -39,6 +47,20 @@ _OUTLINE: Final = np.array([[-0.9, 0.05], [0.9, 0.05], [-0.9, 0.75], [0.9, 0.75]
 EDGES: Final = ("left", "top", "right", "bottom")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Noted:
+    """What is kept of one frame; no picture can be made from it."""
+
+    time_s: float
+    full_size: tuple[int, int]
+    scale: float
+    """Full-size px per px of the picture that was looked at."""
+    light: float | None = None
+    """0 to 255; None where this was not looked at, as in most frames."""
+    back_light: float | None = None
+    surround: Surround | None = None
+
+
 @dataclass(slots=True)
 class Look:
     """What was noted from one look to the next."""
@@ -56,7 +78,7 @@ class Look:
     hand_px: float | None = None
     """The longest hand, in px of the picture as it was looked at."""
 
-    def count(self, frame: Frame, pair: HandPair | None) -> None:
+    def count(self, frame: Noted, pair: HandPair | None) -> None:
         """Take a frame into account."""
         self.end_s = frame.time_s
         self.frames += 1
@@ -67,7 +89,7 @@ class Look:
         self.any_hand += bool(hands)
         self.both_hands += len(hands) == len(SIDES)
         for hand in hands:
-            length_px = _length_px(hand) / frame.scale
+            length_px = seen_length_px(hand) / frame.scale
             self.hand_px = max(length_px, self.hand_px or 0.0)
 
 
@@ -93,6 +115,38 @@ class KnownBack:
         return light_of(frame.image_rgb[low[1] : high[1] + 1, low[0] : high[0] + 1])
 
 
+class Notes:
+    """Looks at pictures from time to time."""
+
+    def __init__(self, back: KnownBack | None = None, *, around: bool = False) -> None:
+        """With `around`, what stands around is noted as well."""
+        self._back = back
+        self._around = around
+        self._looked_s: float | None = None
+        self._looked_around_s: float | None = None
+
+    def of(self, frame: Frame) -> Noted:
+        """What is noted of the next frame."""
+        if not _is_due(frame.time_s, self._looked_s, LOOK_S):
+            return passed_by(frame)
+        self._looked_s = frame.time_s
+        surround: Surround | None = None
+        if self._around and _is_due(frame.time_s, self._looked_around_s, SURROUND_S):
+            surround, self._looked_around_s = look_around(frame), frame.time_s
+        back_light = None if self._back is None else self._back.light(frame)
+        light = light_of(frame.image_rgb)
+        return Noted(frame.time_s, frame.full_size, frame.scale, light, back_light, surround)
+
+
+def passed_by(frame: Frame) -> Noted:
+    """What is noted of a frame that is not looked at."""
+    return Noted(frame.time_s, frame.full_size, frame.scale)
+
+
+def _is_due(time_s: float, last_s: float | None, every_s: float) -> bool:
+    return last_s is None or time_s - last_s >= every_s
+
+
 class Reaching:
     """Notices hands that reach out of the picture, fingers first, and at which edge."""
 
@@ -102,7 +156,7 @@ class Reaching:
         self._since_s: float | None = None
         self._last_s = -APART_S
 
-    def step(self, frame: Frame, hands: Sequence[TrackedHand]) -> None:
+    def step(self, frame: Noted, hands: Sequence[TrackedHand]) -> None:
         """Take the hands seen in the next frame."""
         edges = [edge for hand in hands if (edge := _reached_over(hand, frame.full_size))]
         if not edges:
@@ -125,10 +179,6 @@ def light_of(image_rgb: ImageRGB) -> float:
     """How light the lighter parts are, 0 to 255."""
     coarse = image_rgb[::_COARSE, ::_COARSE] if min(image_rgb.shape[:2]) > _COARSE else image_rgb
     return float(np.percentile(coarse.mean(axis=2), _LIGHTEST)) if coarse.size else 0.0
-
-
-def _length_px(hand: TrackedHand) -> float:
-    return float(np.linalg.norm(hand.landmarks_px[MIDDLE_TIP] - hand.landmarks_px[WRIST]))
 
 
 def _reached_over(hand: TrackedHand, size: tuple[int, int]) -> str | None:

@@ -26,6 +26,9 @@ CHANGED_GAP_S: Final = 1 / 15
 """Longest time between two looks for so long after a hand came or went: it is believed, bridged,
 named and looked for closely by how long it is seen."""
 
+ALONE: Final = 1
+"""Of one hand every frame is looked at: the other one may be anywhere, and come back any time."""
+
 SPEED_S: Final = 0.25
 """The speed that counts is the highest of so much time: a hand that turns is slow for a moment."""
 
@@ -90,7 +93,7 @@ class ByMotion:
         changed = self._changed_s is not None and time_s - self._changed_s < CHANGED_S
         rarest_s = CHANGED_GAP_S if changed else RAREST_S
         lengths_s = speed_px_s(self._recent) / self._hand_px
-        known = len(self._recent) > 1
+        known = len(self._recent) > 1 and len(palms) != ALONE
         self._gap_s = min(rarest_s, STEP_LENGTHS / max(lengths_s, 1e-6)) if known else 0.0
 
 

@@ -11,10 +11,10 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from routines.routine import Routine
-from sessions.looks import KnownBack, Look, Reaching, light_of, seen_of
+from sessions.looks import KnownBack, Look, Noted, Notes, Reaching, seen_of
 from vision.back_frame import BackFrame, fit_back_frame
 from vision.calibration import Calibration
-from vision.camera_moved import Surround, has_moved, look_around
+from vision.camera_moved import Surround, has_moved
 from vision.frames import Frame
 from vision.hands import HandPair
 
@@ -24,9 +24,6 @@ just now, and when the camera began to stand rightly."""
 
 LIVE_WINDOW_S: Final = 4.0
 """In a session only so much of the past counts: what was mended is soon forgotten."""
-
-LOOK_S: Final = 0.5
-"""Light, shift and size change slowly: they are looked at, and judged, so often."""
 
 SETTLED_S: Final = 1.9
 """Rates and shares are told from so much time on."""
@@ -68,9 +65,6 @@ does it once or twice, who strokes a back that is cut off at every stroke."""
 FEWEST_LOOKS: Final = 4
 """Looks with a hand in them from which its size is told."""
 
-SURROUND_S: Final = 2.0
-"""How often a review looks whether the camera stands where it stood."""
-
 MOVED_LOOKS: Final = 3
 """So often in a row it must stand elsewhere: a jolt of the table, or a giver who leans into the
 picture, is no moved camera."""
@@ -110,6 +104,7 @@ class Preflight:
         self._looks: deque[Look] = deque()
         self._calibration: Calibration | None = None
         self._back: KnownBack | None = None
+        self._notes = Notes()
         self._stand = _Stand()
         self._reaching = Reaching()
         self._remarks: tuple[Remark, ...] = ()
@@ -130,18 +125,29 @@ class Preflight:
         second. Raises CalibrationError where none can be fitted.
         """
         if calibration is not self._calibration:
-            self._know(calibration, back_frame)
-        self._size, self._scale = frame.full_size, frame.scale
-        if not self._looks or frame.time_s - self._looks[-1].start_s >= LOOK_S:
-            self._look(frame)
-        self._looks[-1].count(frame, pair)
-        if pair is not None:
-            self._reaching.step(frame, seen_of(pair))
-        self._judged &= self._window_s is not None
+            self._calibration = calibration
+            self.know(None if calibration is None else back_frame or fit_back_frame(calibration))
+        self.take(self._notes.of(frame), pair)
 
-    def skip(self, frame: Frame) -> None:
-        """A frame that nothing was looked for in; it only counts for the rate. None comes first."""
-        self._looks[-1].count(frame, None)
+    def know(self, back_frame: BackFrame | None) -> None:
+        """From now on the back lies there; None where nobody knows."""
+        self._back = None if back_frame is None else KnownBack(back_frame, self._routine)
+        self._notes = self.notes()
+        self._stand = _Stand()  # What matters is whether it moved since then.
+
+    def notes(self) -> Notes:
+        """For who looks at the pictures and gives what is noted to `take`."""
+        return Notes(self._back, around=self._back is not None and self._window_s is None)
+
+    def take(self, noted: Noted, pair: HandPair | None) -> None:
+        """`step` with what was noted of the frame; the first one was looked at."""
+        self._size, self._scale = noted.full_size, noted.scale
+        if noted.light is not None:
+            self._look(noted, noted.light)
+        self._looks[-1].count(noted, pair)
+        if pair is not None:
+            self._reaching.step(noted, seen_of(pair))
+        self._judged &= self._window_s is not None
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
@@ -156,27 +162,17 @@ class Preflight:
             self._judged = True
         return self._remarks
 
-    def _know(self, calibration: Calibration | None, back_frame: BackFrame | None) -> None:
-        self._calibration = calibration
-        self._back = None
-        if calibration is not None:
-            self._back = KnownBack(back_frame or fit_back_frame(calibration), self._routine)
-        self._stand = _Stand()  # What matters is whether it moved since then.
-
-    def _look(self, frame: Frame) -> None:
+    def _look(self, noted: Noted, light: float) -> None:
         self._judged = False
-        time_s = frame.time_s
-        back_light = None if self._back is None else self._back.light(frame)
-        self._looks.append(Look(time_s, time_s, light_of(frame.image_rgb), back_light))
+        self._looks.append(Look(noted.time_s, noted.time_s, light, noted.back_light))
         if self._window_s is None:
-            if self._back is not None:
-                self._stand.step(frame)
-        else:
-            first_s = time_s - self._window_s
-            while self._looks[0].start_s < first_s:
-                self._looks.popleft()
-            while self._reaching.times and self._reaching.times[0][0] < first_s:
-                self._reaching.times.pop(0)
+            self._stand.step(noted.surround)
+            return
+        first_s = noted.time_s - self._window_s
+        while self._looks[0].start_s < first_s:
+            self._looks.popleft()
+        while self._reaching.times and self._reaching.times[0][0] < first_s:
+            self._reaching.times.pop(0)
 
     def _said(self, code: Code) -> bool:
         live = self._window_s is not None
@@ -264,17 +260,16 @@ class _Stand:
     def __init__(self) -> None:
         self.moved = False
         self._first: Surround | None = None
-        self._looked_s = 0.0
         self._in_a_row = 0
 
-    def step(self, frame: Frame) -> None:
+    def step(self, now: Surround | None) -> None:
+        if now is None:
+            return
         if self._first is None:
-            self._first, self._looked_s = look_around(frame), frame.time_s
-        elif frame.time_s - self._looked_s >= SURROUND_S:
-            self._looked_s = frame.time_s
-            elsewhere = has_moved(self._first, look_around(frame)) is True
-            self._in_a_row = self._in_a_row + 1 if elsewhere else 0
-            self.moved |= self._in_a_row >= MOVED_LOOKS
+            self._first = now
+            return
+        self._in_a_row = self._in_a_row + 1 if has_moved(self._first, now) is True else 0
+        self.moved |= self._in_a_row >= MOVED_LOOKS
 
 
 def _lasted_s(looks: Iterable[Look]) -> float:

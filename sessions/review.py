@@ -1,7 +1,7 @@
 """Reviews a recording from its first frame to its last."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -9,23 +9,23 @@ from pathlib import Path
 from typing import Final
 
 from routines.routine import Routine
-from sessions.annotate import IN_ENGLISH, AnnotatedVideo, Annotator, PictureWords
-from sessions.coach import Coach, region_of
+from sessions.annotate import IN_ENGLISH, AnnotatedVideo, Annotator, PictureWords, each_in_its_frame
+from sessions.coach import StrokeJudge
 from sessions.fitness import warnings_of
-from sessions.lookout import Lookout, Sight, sights_in_turn
+from sessions.lane import LaneOpener, Manner
+from sessions.lanes import Lanes, starts_of
 from sessions.onlooker import Onlooker
 from sessions.pace import ByMotion, EveryFrame
+from sessions.preflight import Preflight
 from sessions.record import CalibrationFacts, Review, RoutineRef, Unseen, VideoFacts
 from sessions.recorder import Recorder
 from sessions.watch import Watch, Watcher
-from vision.back_frame import BackFrame
+from vision.back_frame import BackFrame, fit_back_frame
 from vision.calibration import Calibration
 from vision.errors import CoachError
 from vision.frames import VideoInfo
 from vision.gate import hand_length_px
-from vision.landmarker import HandLandmarker
-from vision.recording import RecordingReader, open_recording
-from vision.told import told_beside
+from vision.recording import open_recording
 from vision.tracker import Detector
 
 LAST_TRIED: Final = "motion"
@@ -74,30 +74,45 @@ def review_recording(
     Raises `VideoError`, `CalibrationError`, `HandModelError`, and `ReviewCancelled`.
     """
     with ExitStack() as held:
-        reader = held.enter_context(open_recording(path))
+        reader = held.enter_context(open_recording(path, lent=True))
         fitted = calibration and calibration.fitted_to(reader.info.width, reader.info.height)
-        eyes = detector or held.enter_context(_landmarker(fitted))
-        told = told_beside(eyes)
-        coach = Onlooker(told) if fitted is None else Coach(fitted, routine, detector=told)
-        watch = Watch(coach, fitted, routine, told)
+        watch = _watch(fitted, routine)
         if on_moment is not None:
             watch.on_look.append(on_moment)
         if annotate_to is not None:
-            annotator = Annotator(routine, coach.back_frame, words)
+            frames = held.enter_context(open_recording(path))
+            annotator = Annotator(routine, watch.back_frame, words)
             video = AnnotatedVideo(annotate_to, annotator, reader.info.fps_hint)
-            watch.on_frame.append(held.enter_context(video).step)
+            draw = held.enter_context(video).step
+            watch.on_frame.append(each_in_its_frame(iter(frames), draw))
+        opener = LaneOpener(path, reader, _manner(watch, fitted, fast=fast), detector)
+        starts_s = starts_of(reader.info.duration_s) if detector is None else (0.0,)
+        lanes = held.enter_context(Lanes(starts_s, opener))
         if on_progress is not None:
-            watch.on_done.append(lambda: on_progress(_progress(reader.info, watch.recorder)))
-        pace = partial(ByMotion, _hand_px(coach)) if fast else EveryFrame
-        sights: Iterable[Sight] = sights_in_turn(reader, coach.ready, eyes, pace())
-        if detector is None:
-            sights = held.enter_context(Lookout(reader, coach.ready, eyes, pace()))
-        for sight in sights:
+            watch.on_done.append(lambda: on_progress(_progress(reader.info, lanes, watch.recorder)))
+        for glance in lanes:
             if cancelled is not None and cancelled():
                 raise _stopped(path)
-            watch.step(sight)
+            watch.step(glance)
         watch.finish()
-        return _review(_video_facts(path, reader, watch.recorder), watch, fitted, routine)
+        facts = _video_facts(path, reader.info, watch.recorder, lanes.readable_share)
+        return _review(facts, watch, fitted, routine)
+
+
+def _watch(calibration: Calibration | None, routine: Routine) -> Watch:
+    judge: StrokeJudge | Onlooker = Onlooker()
+    if calibration is not None:
+        judge = StrokeJudge(fit_back_frame(calibration), routine)
+    preflight = Preflight(routine, window_s=None)
+    preflight.know(judge.back_frame)
+    return Watch(judge, preflight)
+
+
+def _manner(watch: Watch, calibration: Calibration | None, *, fast: bool) -> Manner:
+    back_frame = watch.back_frame
+    hand_px = None if back_frame is None else hand_length_px(back_frame)
+    pace = partial(ByMotion, hand_px) if fast else EveryFrame
+    return Manner(calibration, back_frame, watch.preflight.notes, pace)
 
 
 def _stopped(path: Path) -> ReviewCancelled:
@@ -106,14 +121,6 @@ def _stopped(path: Path) -> ReviewCancelled:
         key="error.review_stopped",
         file=path.name,
     )
-
-
-def _landmarker(calibration: Calibration | None) -> HandLandmarker:
-    return HandLandmarker(region=None if calibration is None else region_of(calibration))
-
-
-def _hand_px(coach: Coach | Onlooker) -> float | None:
-    return None if coach.back_frame is None else hand_length_px(coach.back_frame)
 
 
 def _review(
@@ -149,21 +156,22 @@ def _unseen(recorder: Recorder, calibration: Calibration | None) -> tuple[Unseen
     return tuple(gap for gap in recorder.unseen() if calibration or gap.hand == "both")
 
 
-def _progress(info: VideoInfo, recorder: Recorder) -> Progress:
-    share = min(1.0, recorder.last_s / info.duration_s) if info.duration_s else None
+def _progress(info: VideoInfo, lanes: Lanes, recorder: Recorder) -> Progress:
+    share = min(1.0, lanes.seen_s / info.duration_s) if info.duration_s else None
     return Progress(share, recorder.last_s, recorder.frames)
 
 
-def _video_facts(path: Path, reader: RecordingReader, recorder: Recorder) -> VideoFacts:
-    info = reader.info
+def _video_facts(
+    path: Path, info: VideoInfo, recorder: Recorder, readable_share: float
+) -> VideoFacts:
     return VideoFacts(
         name=info.name,
         sha256=_sha256(path),
         width=info.width,
         height=info.height,
         duration_s=recorder.last_s if info.duration_s is None else info.duration_s,
-        frames_read=reader.frames_read,
-        readable_share=reader.readable_share,
+        frames_read=recorder.frames,
+        readable_share=readable_share,
     )
 
 

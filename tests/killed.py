@@ -195,7 +195,7 @@ def reviewed(path: Path, calibration: Calibration, routine: Routine, **more: Any
     recorder.know(calibration)
     for moment in moments(ONE_STROKE_S):
         recorder.step(moment)
-        more["on_moment"](None, moment)
+        more["on_moment"](moment)
     draft = draft_of_practice(recorder, routine, started=utc_now(), goal=1)
     assert draft is not None
     return replace(draft.review, video=replace(draft.review.video, name=path.name))

@@ -202,7 +202,7 @@ class ReviewWork:
             cancelled=report.cancelled,
             annotate_to=annotate_to,
             words=picture_words(self._routine, self._job.language),
-            on_moment=keeper.watch,
+            on_moment=keeper.step,
         )
         return keeper, review, annotate_to
 

@@ -106,14 +106,16 @@ class Decoder:
                 return kind, value
         raise DecoderLost("hung", "at work without a picture")
 
-    def take(self, picture: Picture) -> ImageRGB:
-        """A copy of a picture, whose slot the decoder gets back."""
+    def look_at(self, picture: Picture) -> ImageRGB:
+        """A picture where it lies, read-only; it changes once its slot is given back."""
         height, width = picture.shape
         start = picture.slot * self._job.slot_bytes
         flat = np.frombuffer(self._ring, np.uint8, height * width * 3, start)
-        image_rgb = flat.reshape(height, width, 3).copy()
+        return flat.reshape(height, width, 3)
+
+    def give_back(self, picture: Picture) -> None:
+        """Let the decoder put another picture in its slot."""
         self._order(bytes([picture.slot]))
-        return image_rgb
 
     def _started(self, ring: BinaryIO) -> "subprocess.Popen[bytes]":
         path = [_ROOT, *(folder for folder in sys.path if folder not in ("", _ROOT))]
@@ -136,7 +138,9 @@ class Decoder:
         _pipe(self._process.stdin).close()
         _pipe(self._process.stdout).close()
         if ring := getattr(self, "_ring", None):
-            ring.close()
+            # Who still looks at a picture keeps the memory, for as long as that lasts.
+            with suppress(BufferError):
+                ring.close()
 
     def _order(self, words: bytes) -> None:
         # That it is gone comes out when it is listened to.

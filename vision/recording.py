@@ -9,7 +9,13 @@ from typing import BinaryIO, Final, Self
 
 from vision.containers import open_file, sniff_container
 from vision.decoder import Decoder, DecoderLost, Limits, Why
-from vision.decoder_talk import checked_info, checked_picture, checked_seconds, checked_sentence
+from vision.decoder_talk import (
+    Picture,
+    checked_info,
+    checked_picture,
+    checked_seconds,
+    checked_sentence,
+)
 from vision.errors import Sentence, VideoError
 from vision.frames import MAX_SIDE_PX, Frame, VideoInfo
 
@@ -22,6 +28,7 @@ def open_recording(
     *,
     start_s: float = 0.0,
     limits: Limits = LIMITS,
+    lent: bool = False,
 ) -> "RecordingReader":
     """A reader of a recording that anybody may have made.
 
@@ -34,10 +41,13 @@ def open_recording(
     process. Where it breaks down or goes over the `limits`, the recording ends there:
     `readable_share` says how much there was, and `trouble` says in a sentence why. Before the first
     frame that sentence is a VideoError.
+
+    Pictures that are `lent` are read-only, and true until the next frame is asked for: that saves
+    copying them.
     """
     if max_side < 1:
         raise ValueError(f"max_side must be at least 1 px, not {max_side}")
-    return RecordingReader(Path(path), max_side, start_s, limits)
+    return RecordingReader(Path(path), max_side, start_s, limits, lent=lent)
 
 
 def frame_at(path: Path | str, time_s: float, max_side: int = MAX_SIDE_PX) -> Frame:
@@ -52,7 +62,9 @@ def frame_at(path: Path | str, time_s: float, max_side: int = MAX_SIDE_PX) -> Fr
 class RecordingReader:
     """What `open_recording` gives; of the same use as a `VideoReader`."""
 
-    def __init__(self, path: Path, max_side: int, start_s: float, limits: Limits) -> None:
+    def __init__(
+        self, path: Path, max_side: int, start_s: float, limits: Limits, *, lent: bool = False
+    ) -> None:
         self.path = path
         self.frames_read = 0
         self.trouble: Sentence | None = None
@@ -60,6 +72,7 @@ class RecordingReader:
         self._max_side = max_side
         self._start_s = start_s
         self._limits = limits
+        self._lent = lent
         self._stack = ExitStack()
         self._read_s = 0.0
         self._read_bytes = 0
@@ -97,6 +110,11 @@ class RecordingReader:
         if self._info is None:
             raise RuntimeError("a recording has no info before it is entered")
         return self._info
+
+    @property
+    def read_s(self) -> float:
+        """Media time that was read so far, without what the decoder refused."""
+        return self._read_s
 
     @property
     def readable_share(self) -> float:
@@ -148,10 +166,9 @@ class RecordingReader:
             match kind:
                 case "picture":
                     picture = checked_picture(value, self._max_side)
-                    image_rgb = decoder.take(picture)
                     index, self.frames_read = self.frames_read, self.frames_read + 1
                     self._read_s, self._read_bytes = picture.read_s, picture.read_bytes
-                    yield Frame(index, picture.time_s, image_rgb, picture.full_size)
+                    yield from self._handed_on(decoder, picture, index)
                 case "refused":
                     raise VideoError(checked_sentence(value))
                 case _ if self.frames_read == 0:
@@ -159,6 +176,16 @@ class RecordingReader:
                 case _:
                     self._read_s = checked_seconds(value)
                     return
+
+    def _handed_on(self, decoder: Decoder, picture: Picture, index: int) -> Iterator[Frame]:
+        image_rgb = decoder.look_at(picture)
+        if self._lent:
+            yield Frame(index, picture.time_s, image_rgb, picture.full_size)
+            decoder.give_back(picture)
+        else:
+            own_rgb = image_rgb.copy()
+            decoder.give_back(picture)
+            yield Frame(index, picture.time_s, own_rgb, picture.full_size)
 
     def _lost(self, why: Why) -> VideoError:
         return _TROUBLES[why](self.path.name, self._limits)

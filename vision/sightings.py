@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from vision.arrays import Floats, readonly
-from vision.hands import PALM, DetectedHand
+from vision.hands import PALM, DetectedHand, TrackedHand
 
 GAP_S: Final = 0.2
 """A hand unseen for longer begins a new trace."""
@@ -56,7 +56,7 @@ class Trace:
             object.__setattr__(self, name, readonly(getattr(self, name)))
 
 
-def hand_length_px(hand: DetectedHand) -> float:
+def hand_length_px(hand: DetectedHand | TrackedHand) -> float:
     """From the wrist to the tip of the middle finger, as seen."""
     return float(np.linalg.norm(hand.landmarks_px[MIDDLE_TIP] - hand.landmarks_px[WRIST]))
 

@@ -57,7 +57,8 @@ def shifted_back(frame: Frame, by_px: Floats) -> Frame:
 class Steady:
     """Keeps the picture where it was at first while the camera drifts."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: Frame | None = None) -> None:
+        """`first` is the film's first frame, for who begins in the middle of it."""
         self.shift_px: Floats = np.zeros(2)
         """(2,) how far the last picture had shifted since the first one, full-size px."""
         self._shift = CameraShift(CLEARLY, LEAST_MATCH)
@@ -68,6 +69,9 @@ class Steady:
         self._now = np.zeros(2)
         self._looked_s: float | None = None
         self._stepped_s = 0.0
+        self._in_the_middle = first is not None
+        if first is not None:
+            self._shift.step(first.image_rgb)
 
     def step(self, frame: Frame) -> Frame:
         """The next frame, its picture shifted back; what came from beyond its edge is black."""
@@ -100,6 +104,8 @@ class Steady:
             return
         seen = (found + before) / 2
         self._goal = seen if np.abs(seen).max() > DEAD_STEPS else np.zeros(2)
+        if self._in_the_middle:  # What came before, nobody saw.
+            self._now, self._in_the_middle = self._goal, False
 
     def _begin_anew(self, image_rgb: ImageRGB) -> None:
         """Compare with this picture from now on, taken to have shifted as far as was told last."""

@@ -7,9 +7,9 @@ from typing import Final
 from routines.reps import Event, Progress
 from routines.routine import Routine
 from sessions.coach import Coach, Moment, region_of
-from sessions.guided.loose_hands import LooseHands
 from sessions.guided.scene import NO_PROGRESS
 from sessions.guided.search import Aim, Search
+from sessions.loose_hands import LooseHands
 from vision.back_frame import BackFrame, fit_back_frame
 from vision.calibration import Calibration
 from vision.frames import Frame

@@ -11,12 +11,13 @@ from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
 
+from sessions.loose_hands import is_same, single
 from vision.arrays import Floats
 from vision.frames import Frame
 from vision.hands import SIDES, DetectedHand
 from vision.region import Region
 from vision.second_look import AT_ONCE, CloseDetector
-from vision.sightings import MIDDLE_KNUCKLE, MIDDLE_TIP, WRIST, hand_length_px
+from vision.sightings import MIDDLE_KNUCKLE, WRIST, hand_length_px
 from vision.tracker import Detector
 
 PATIENCE_S: Final = 0.7
@@ -35,18 +36,12 @@ BESIDE: Final = ((-0.5, 1.6), (0.5, 1.6), (-0.75, 3.0), (0.75, 3.0))
 """Where a second hand may lie beside one that is seen: to the right of where its fingers point, and
 the side of the square to look at, in its lengths."""
 
-SAME_LENGTHS: Final = 0.22
-"""Two hands whose axes lie nearer than this, in hand's lengths, are one hand found twice (as in
-`vision.gate`)."""
-
 TOO_LONG: Final = 0.43
 """A hand longer than this share of the picture's shorter side is a phantom, or so near that no back
 fits into the picture (as in `sessions.preflight`)."""
 
 NEAR_SPOT: Final = 0.7
 """A hand whose palm lies no further from where it must be, in hand's lengths, is the one."""
-
-_AXIS: Final = [WRIST, MIDDLE_KNUCKLE, MIDDLE_TIP]
 
 
 @runtime_checkable
@@ -201,7 +196,7 @@ class _Glimpse:
         painted = [hand.landmarks_px for hand in known]
         for _ in range(AT_ONCE):
             for hand in close.detect_close(frame, square, painted):
-                if not any(_same(hand, other) for other in known):
+                if not any(is_same(hand, other) for other in known):
                     self.hand, self._seen_s = hand, frame.time_s
                     self._square = replace(square, centre_px=hand.palm_px)
                     return
@@ -212,21 +207,6 @@ class _Glimpse:
     def forget_before(self, time_s: float) -> None:
         if self._seen_s < time_s:
             self.hand = None
-
-
-def single(hands: Sequence[DetectedHand]) -> list[DetectedHand]:
-    """Each hand once, best score first."""
-    kept: list[DetectedHand] = []
-    for hand in sorted(hands, key=lambda hand: -hand.score):
-        if not any(_same(hand, other) for other in kept):
-            kept.append(hand)
-    return kept
-
-
-def _same(hand: DetectedHand, other: DetectedHand) -> bool:
-    apart = hand.landmarks_px[_AXIS] - other.landmarks_px[_AXIS]
-    longer_px = max(hand_length_px(hand), hand_length_px(other))
-    return bool(np.linalg.norm(apart, axis=1).mean() < SAME_LENGTHS * longer_px)
 
 
 def _is_at(hand: DetectedHand, spot: Spot) -> bool:

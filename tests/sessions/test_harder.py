@@ -1,7 +1,7 @@
 """The harder pictures are as hard as they say."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 import pytest
@@ -9,10 +9,13 @@ import pytest
 from routines.reps import Check, Rep, RepEnded
 from routines.routine import load_routine
 from sessions.accuracy import clips_in
+from sessions.coach import Moment
+from sessions.hand_watch import HandWatch
 from sessions.harder import DRIFT_S, VERSIONS, clips_for_harder, score_harder
 from sessions.onlooker import Onlooker
 from sessions.truth import load_truth, truth_path
 from vision.arrays import ImageRGB
+from vision.frames import Frame
 from vision.tracker import Detector
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
@@ -120,7 +123,17 @@ def test_a_fault_may_become_not_seen_but_neither_fine_nor_another(
 
     class Verdicts(Onlooker):
         def __init__(self, *_: object) -> None:
-            super().__init__(no_hands)
+            self._hands = HandWatch(no_hands, None)
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def step(self, frame: Frame) -> Moment:
+            looked = self._hands.look(frame)
+            assert looked is not None
+            return self.judge(looked)
 
         def finish(self) -> tuple[RepEnded, ...]:
             check = Check(found, outcome, second.start_s, second.end_s)

@@ -224,7 +224,7 @@ def test_a_clip_is_judged_again_without_its_pictures(store, tmp_path, calibratio
             image_rgb = effect(frame.image_rgb, frame.time_s) if drifting else frame.image_rgb
             sink.write(image_rgb, frame.time_s)
     keeper = LandmarkKeeper()
-    review = review_recording(path, calibration, ROUTINE, on_moment=keeper.watch)
+    review = review_recording(path, calibration, ROUTINE, on_moment=keeper.step)
     assert len(review.reps) == 2
     session_id = store.add_session(draft((review, keeper), calibration))
     track = store.landmarks(session_id)

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from routines.routine import load_routine
-from sessions.preflight import LOOK_S, Preflight, Remark
+from sessions.looks import LOOK_S
+from sessions.preflight import Preflight, Remark
 from vision.arrays import Floats, ImageRGB
 from vision.calibration import Calibration, load_calibration
 from vision.frames import Frame

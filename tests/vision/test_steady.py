@@ -100,3 +100,10 @@ def test_a_plain_wall_tells_nothing() -> None:
     for index in range(20):
         steady.step(frame(index, view=np.full_like(ROOM, 90)))
     assert not steady.shift_px.any()
+
+
+def test_who_begins_in_the_middle_is_soon_where_the_film_began() -> None:
+    steady = Steady(frame(0))
+    for index in range(600, 611):
+        steady.step(frame(index, 32.0))
+    assert steady.shift_px == pytest.approx([32, 0], abs=0.1)

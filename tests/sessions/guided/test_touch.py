@@ -7,8 +7,8 @@ from routines.path import path_back
 from routines.routine import Routine
 from sessions.guided import Plan
 from sessions.guided.look import Answer, Look
-from sessions.guided.loose_hands import LooseHands
 from sessions.guided.touch import REMIND_S, TouchStage
+from sessions.loose_hands import LooseHands
 from vision.frames import Frame
 from vision.hands import DetectedHand, HandPair
 

@@ -1,15 +1,28 @@
 """The giver's hands in the whole picture, before anybody knows where the back is."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
-from sessions.guided.search import single
 from vision.arrays import Floats
 from vision.frames import Frame
 from vision.hands import SIDES, DetectedHand, HandPair, Side, TrackedHand
-from vision.sightings import GAP_S, MIDDLE_KNUCKLE, STEP_LENGTHS, WRIST, hand_length_px
+from vision.sightings import (
+    GAP_S,
+    MIDDLE_KNUCKLE,
+    MIDDLE_TIP,
+    STEP_LENGTHS,
+    WRIST,
+    hand_length_px,
+)
 from vision.tracker import Detector
+
+SAME_LENGTHS: Final = 0.22
+"""Two hands whose axes lie nearer than this, in hand's lengths, are one hand found twice (as in
+`vision.gate`)."""
+
+_AXIS: Final = [WRIST, MIDDLE_KNUCKLE, MIDDLE_TIP]
 
 
 class LooseHands:
@@ -56,3 +69,19 @@ def _named_pair(hands: Sequence[DetectedHand]) -> dict[Side, DetectedHand]:
     right = np.array([-ahead[1], ahead[0]])
     left_hand, right_hand = sorted(hands, key=lambda hand: float(hand.palm_px @ right))
     return {"left": left_hand, "right": right_hand}
+
+
+def single(hands: Sequence[DetectedHand]) -> list[DetectedHand]:
+    """Each hand once, best score first."""
+    kept: list[DetectedHand] = []
+    for hand in sorted(hands, key=lambda hand: -hand.score):
+        if not any(is_same(hand, other) for other in kept):
+            kept.append(hand)
+    return kept
+
+
+def is_same(hand: DetectedHand, other: DetectedHand) -> bool:
+    """Whether one hand was found twice."""
+    apart = hand.landmarks_px[_AXIS] - other.landmarks_px[_AXIS]
+    longer_px = max(hand_length_px(hand), hand_length_px(other))
+    return bool(np.linalg.norm(apart, axis=1).mean() < SAME_LENGTHS * longer_px)

@@ -1,0 +1,114 @@
+"""Looks for hands through a recording, or from some time of it on."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sessions.coach import region_of
+from sessions.hand_watch import HandWatch, Looked
+from sessions.looks import Noted, Notes, passed_by
+from sessions.pace import Pace
+from vision.back_frame import BackFrame
+from vision.calibration import Calibration
+from vision.frames import Frame, VideoInfo
+from vision.landmarker import HandLandmarker
+from vision.recording import RecordingReader, open_recording
+from vision.tracker import Detector
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Glance:
+    """What is kept of one frame. Holds no picture."""
+
+    noted: Noted
+    looked: Looked | None
+    """None where the frame was left out."""
+    read_s: float
+    """Media time that its reader had read then, without what the decoder refused."""
+
+    @property
+    def time_s(self) -> float:
+        """Of the frame."""
+        return self.noted.time_s
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The recording's end was reached, or the end of what can be read of it."""
+
+    info: VideoInfo
+    read_s: float
+    readable_share: float
+    """As its own reader has it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Manner:
+    """How hands are looked for in a recording."""
+
+    calibration: Calibration | None
+    """Fitted to its frames; None where nobody knows where the back is."""
+    back_frame: BackFrame | None
+    """The calibration's."""
+    notes: Callable[[], Notes]
+    pace: Callable[[], Pace]
+
+
+class LaneOpener:
+    """Opens lanes of one recording: each has its reader, its hand model and its tracker."""
+
+    def __init__(
+        self,
+        path: Path,
+        reader: RecordingReader,
+        manner: Manner,
+        detector: Detector | None = None,
+    ) -> None:
+        """`reader`, open and not read yet, is the first lane's; so is a `detector` that is given,
+        which stays the caller's to close."""
+        self._path = path
+        self._reader = reader
+        self._manner = manner
+        self._detector = detector
+        self._first: Future[Frame] = Future()
+
+    @contextmanager
+    def __call__(self, start_s: float) -> Iterator[Iterator[Glance | End]]:
+        """What is seen from that time on; one lane begins at 0, in which the others trust.
+
+        Raises as reading does, and HandModelError.
+        """
+        with ExitStack() as held:
+            if begins := start_s == 0:
+                held.callback(self._first.cancel)
+            reader = self._reader if begins else self._opened(held, start_s)
+            detector = self._detector or held.enter_context(_landmarker(self._manner.calibration))
+            yield self._glances(reader, detector, begins=begins)
+
+    def _opened(self, held: ExitStack, start_s: float) -> RecordingReader:
+        return held.enter_context(open_recording(self._path, start_s=start_s, lent=True))
+
+    def _glances(
+        self, reader: RecordingReader, detector: Detector, *, begins: bool
+    ) -> Iterator[Glance | End]:
+        manner, notes = self._manner, self._manner.notes()
+        frames = self._kept_first(reader) if begins else iter(reader)
+        first = None if begins else self._first.result()
+        hands = HandWatch(detector, manner.back_frame, pace=manner.pace(), first=first)
+        for frame in frames:
+            looked = hands.look(frame)
+            noted = passed_by(frame) if looked is None else notes.of(frame)
+            yield Glance(noted, looked, reader.read_s)
+        yield End(reader.info, reader.read_s, reader.readable_share)
+
+    def _kept_first(self, reader: RecordingReader) -> Iterator[Frame]:
+        for frame in reader:
+            if not self._first.done():
+                self._first.set_result(replace(frame, image_rgb=frame.image_rgb.copy()))
+            yield frame
+
+
+def _landmarker(calibration: Calibration | None) -> HandLandmarker:
+    return HandLandmarker(region=None if calibration is None else region_of(calibration))
