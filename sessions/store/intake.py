@@ -193,7 +193,8 @@ def _swells(member: ZipInfo) -> bool:
 
 def _may_be_there(member: ZipInfo) -> bool:
     linked = stat.S_ISLNK(member.external_attr >> 16)
-    return MEMBER.fullmatch(member.filename) is not None and not linked
+    # As it stands there: the name itself ends where a NUL hides the rest.
+    return MEMBER.fullmatch(member.orig_filename) is not None and not linked
 
 
 def _has_twins(members: list[ZipInfo]) -> bool:

@@ -37,6 +37,12 @@ def test_a_file_of_ones_own_may_have_other_limits(tmp_path, text):
 @pytest.mark.parametrize(
     ("old", "new", "named"),
     [
+        ('id = "t_stroke"', 'id = "../../evil"', "id in line 6"),
+        ('id = "t_stroke"', 'id = "/etc/evil"', "id in line 6"),
+        ('id = "t_stroke"', "id = 'C:\\evil'", "id in line 6"),
+        ('id = "t_stroke"', 'id = "NUL.toml"', "id in line 6"),
+        ('id = "t_stroke"', 'id = "%2e%2e%2fevil"', "id in line 6"),
+        ('id = "t_stroke"', 'id = "a\\u0000"', "id in line 6"),
         ("version = 1", 'version = "one"', "version in line 7"),
         ("version = 1", "version = true", "version in line 7"),
         ("version = 1", "version = 1\nspeed = 2", "speed in line 8: there is no such key"),
@@ -53,6 +59,7 @@ def test_a_file_of_ones_own_may_have_other_limits(tmp_path, text):
         ("[0.35, 0.07], [0.36, 0.30]", "\n [0.35, 0.07],\n [9, 0.30]", "path.1.0 in line 27"),
         ('name = "down"', 'name = "out"', "phases.2.name in line 39"),
         ('name = "down"', "", "phases.2.name in line 38"),
+        ('name = "down"', 'name = "../down"', "phases.2.name in line 39"),
         ('name = "down"', 'name = "__import__"', "phases.2.name in line 39"),
         ('label = "down the sides"', 'label = "down\\nthe sides"', "phases.2.label in line 40"),
         ("[0.36, 0.30], [0.36, 0.60]", "[0.36, 0.30], [0.36, 0.30]", "phases.0.path in line 27"),

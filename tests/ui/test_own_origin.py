@@ -1,6 +1,7 @@
 """Requests from pages of elsewhere are refused before anything looks at them."""
 
 import asyncio
+import re
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,13 @@ from streamlit import config
 from ui import review_routes, served
 from ui.exposure import GUARDED, exposure, is_exposed, warn_if_exposed
 from ui.own_origin import OTHER_NAME, OTHER_ORIGIN, POLICY, OwnOrigin
+from ui.review_records import FOLDER
 from ui.review_uploads import Uploads
 from ui.served import Shelf
 
 HOME = "127.0.0.1:8501"
 ANNA = "a" * 43
+DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 Answer = tuple[int, dict[str, str], str]
 
@@ -31,7 +34,8 @@ def ask(
     **headers: str,
 ) -> Answer:
     """What the app's own routes answer, behind the guard: status, headers, text."""
-    routes = served.routes(shelf or Shelf()) + review_routes.routes(uploads or Uploads())
+    sent = uploads or Uploads()
+    routes = served.routes(shelf or Shelf()) + review_routes.routes(sent, sent)
     app = Starlette(routes=routes, middleware=[Middleware(OwnOrigin)])
     answers: list[MutableMapping[str, Any]] = []
 
@@ -142,26 +146,31 @@ def test_pages_may_load_nothing_from_elsewhere_and_be_framed_by_nobody() -> None
     assert "access-control-allow-origin" not in headers
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["../../evil", "%2e%2e%2fevil", "..%5c..%5cevil", "/etc/evil", "evil%00.mp4", "NUL", "evil/."],
+EVIL = (
+    *("../../evil", "%2e%2e%2fevil", "%252e%252e%252fevil", "..%5c..%5cevil", "/etc/evil"),
+    *("C:%5cevil.mp4", "%5c%5chost%5cevil", "evil.mp4%3astream", "evil%00.mp4", "%00", "evil/."),
+    *("NUL", "con.mp4", "COM1.tar.gz", "..", "recording.json", "../recording.json"),
 )
-def test_a_recordings_name_leads_nowhere_else(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+
+
+@pytest.mark.parametrize("route", [review_routes.RECORDINGS, review_routes.SESSION_ARCHIVES])
+@pytest.mark.parametrize("name", EVIL)
+def test_a_sent_files_name_leads_nowhere_else(
+    route: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     (tmp_path / "before").touch()
     uploads = Uploads()
     uploads.of(ANNA)
     query = f"name={name}"
-    answer = ask(
-        "/recordings", "PUT", uploads=uploads, query=query, host=HOME, x_tstroke_browser=ANNA
-    )
+    answer = ask(route, "PUT", uploads=uploads, query=query, host=HOME, x_tstroke_browser=ANNA)
     assert answer[0] == 201
     (recording,) = uploads.of(ANNA)
     passing = tmp_path / "data" / "tstroke-coach" / "passing"
     assert recording.path.resolve().is_relative_to(passing.resolve())
     assert recording.path.read_bytes() == b"film"
+    assert recording.path.parent == recording.folder.path / FOLDER
+    assert not DEVICE.match(recording.path.name)
     assert not list(Path("/").glob("evil*"))
     assert {path.name for path in tmp_path.iterdir()} == {"before", "data"}
     recording.folder.remove()

@@ -147,6 +147,18 @@ def test_a_time_that_cannot_be_is_none(told: str) -> None:
     assert moment(told) is None
 
 
+def test_a_link_among_what_passes_is_not_followed(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "mine.txt").write_text("mine", encoding="utf-8")
+    passing_folder().mkdir(parents=True)
+    for name in ("tstroke-4194305-abc", f"tstroke-{os.getpid()}-abc", ".new-abc"):
+        (passing_folder() / name).symlink_to(other)
+    assert remove_left_behind() == 0
+    remove_own()
+    assert (other / "mine.txt").read_text("utf-8") == "mine"
+
+
 def test_what_a_killed_process_left_is_removed_at_the_next_start() -> None:
     mine = TemporaryFolder()
     gone = passing_folder() / "tstroke-4194305-abc"  # one more than the highest number of a process

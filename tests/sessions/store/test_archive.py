@@ -225,13 +225,30 @@ def test_a_bad_archive_changes_nothing(target, bad, tmp_path, flaw):
     assert nothing_came(target, tmp_path / "target")
 
 
-STRANGERS = ("../../evil", "/etc/evil", "pictures/../../evil.mp4", "tables\\evil.jsonl", "x.sh")
+STRANGERS = (
+    *("../../evil", "/etc/evil", "pictures/../../evil.mp4", "tables\\evil.jsonl", "x.sh"),
+    *("C:\\evil", "\\\\host\\evil", "pictures\\..\\..\\evil.mp4", "%2e%2e%2fevil"),
+    *("tables/%2e%2e%2fevil.jsonl", "NUL", "tables/NUL.jsonl", "pictures/con.2026-04-01.mp4"),
+    *(f"pictures/{'a' * 32}.2026-04-01.mp4/../../../evil", "tables/", "tables/evil.jsonl\n"),
+)
 
 
 @pytest.mark.parametrize("name", STRANGERS)
 def test_an_archive_with_other_files_is_refused(target, bad, tmp_path, name):
     with ZipFile(bad, "a") as archive:
         archive.writestr(name, b"evil")
+    with pytest.raises(StoreError, match="files that no export writes"):
+        target.import_all(bad)
+    assert nothing_came(target, tmp_path / "target")
+    assert not list(tmp_path.rglob("*evil*"))
+
+
+@pytest.mark.parametrize("name", ["tables/odd.jsonl\0/../../evil", "\0evil", "../evil\0.jsonl"])
+def test_a_nought_in_a_name_hides_no_other(target, bad, tmp_path, name):
+    stand_in = name.replace("\0", "@")
+    with ZipFile(bad, "a") as archive:
+        archive.writestr(stand_in, b"evil")
+    bad.write_bytes(bad.read_bytes().replace(stand_in.encode(), name.encode()))
     with pytest.raises(StoreError, match="files that no export writes"):
         target.import_all(bad)
     assert nothing_came(target, tmp_path / "target")
