@@ -2,14 +2,19 @@
 
 import errno
 import os
+import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from sessions.store.journal import Entry, Journal, Seen, read_journal, read_notes
+from sessions.store.journal import BATCH_S, Entry, Journal, Seen, read_journal, read_notes
 from vision.hands import HandPair, TrackedHand
 
 NAME = "a" * 32
+
+LOST_S = 2.0
+"""Of a session that is under way; the program may be killed at any moment."""
 
 
 def seen(index: int, *, left: bool = True) -> Seen:
@@ -94,6 +99,33 @@ def test_a_second_of_it_is_written_though_nobody_asks(tmp_path, monkeypatch):
         pytest.fail("nothing was written")
     journal.discard()
     assert not list(tmp_path.iterdir())
+
+
+class Asked(threading.Event):
+    """Waits until it is set, however long it was asked to wait."""
+
+    def wait(self, timeout=None):
+        return super().wait()
+
+
+def test_at_no_moment_more_than_a_batch_can_be_lost(tmp_path, monkeypatch):
+    """By the session's own time, and though the writer never looks up by itself."""
+    most_s = BATCH_S + 1 / 15
+    assert most_s < LOST_S
+    own = SimpleNamespace(Event=Asked, Lock=threading.Lock, Thread=threading.Thread)
+    monkeypatch.setattr("sessions.store.journal.threading", own)
+    journal = Journal(tmp_path, NAME)
+    for index in range(150):
+        one = seen(index)
+        journal.add(one)
+        for _ in range(1000):
+            times_s = [entry.pair.time_s for entry in read_journal(journal.path)]
+            lost_s = one.pair.time_s - max(times_s, default=-1 / 15)
+            if lost_s <= most_s + 1e-9:
+                break
+            journal._thread.join(0.01)
+        assert lost_s <= most_s + 1e-9, index
+    journal.discard()
 
 
 def test_nothing_is_left_out_once_a_full_disk_has_room(tmp_path, monkeypatch):
