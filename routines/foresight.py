@@ -26,6 +26,9 @@ ARRIVING_S: Final = 1.0
 """The end may come so much later than it seems, or have come so much before. On the samples the
 hands are home 0.1 to 0.7 s before they rest."""
 
+LOOK_AGAIN_S: Final = 0.1
+"""Judging an attempt takes as long as half a picture's coaching: not at every picture."""
+
 
 @dataclass(slots=True)
 class Foresight:
@@ -36,6 +39,8 @@ class Foresight:
     scale: BackScale
     _told_s: float | None = None
     """Start of the last attempt that was told of."""
+    _judged_s: float = float("-inf")
+    """When one was judged last."""
 
     def step(
         self, cutter: AttemptCutter, motion: MotionModel, spine: SpineWatch, now_s: float
@@ -57,9 +62,12 @@ class Foresight:
         since_s = cutter.open_since_s
         if since_s is None or since_s == self._told_s or not self._may_be_home(leg):
             return None
+        if now_s - self._judged_s < LOOK_AGAIN_S:
+            return None
         attempt = cutter.coming_home(ahead)
         if attempt is None or attempt.start_s == self._told_s:
             return None
+        self._judged_s = now_s
         rep = judge(attempt, 0, self.routine, self.scale)
         faults = tuple(check for check in rep.faults if self._is_sure(check, rep, leg))
         if not faults:  # The other hand may still be on its way.
