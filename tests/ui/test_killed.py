@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,7 +54,11 @@ MOMENTS: Final = {
 """So many are killed in each part: 200 in all."""
 
 LOST_S: Final = 2.0
-"""Session seconds that may be lost, where the machine is not too busy for it."""
+"""So much may be lost: by the clock, of the time in which the program was let run; and half of the
+times no more of the session, which runs ten times as fast here."""
+
+SHORT_S: Final = 0.1
+"""Longer than this between two pictures the program was not let run."""
 
 STALLED_S: Final = 5.0
 """So much later by the clock everything is written, however busy the machine is."""
@@ -223,6 +228,7 @@ def unfinished_is_offered(said: Said, killed_s: float, store: Store, folder: Pat
         assert len(times_s) == round((last_s + 1 / 15) * 15) if times_s else True, "no gap"
         must = [one for one in saw if float(one[0]) < killed_s - STALLED_S]
         assert not must or last_s >= float(must[-1][2]), "a second is enough to write"
+        assert ran_since_s(saw, last_s, killed_s) <= LOST_S
         lost_s = float(saw[-1][2]) - last_s
         strokes = sum(int(one[3]) for one in saw if float(one[2]) <= last_s)
         offered = {one.id: one.strokes for one in found}
@@ -236,6 +242,12 @@ def unfinished_is_offered(said: Said, killed_s: float, store: Store, folder: Pat
     unfinished.sweep(store, folder, later)
     assert not list((folder / "live").glob("*")), "nothing is left"
     return lost_s
+
+
+def ran_since_s(saw: list[list[str]], last_s: float, killed_s: float) -> float:
+    """For how long the program ran with something that was not written down when it was killed."""
+    at_s = [float(one[0]) for one in saw if float(one[2]) > last_s]
+    return sum(min(later - earlier, SHORT_S) for earlier, later in pairwise([*at_s, killed_s]))
 
 
 def recording_is_offered(said: Said, store: Store, passing: Path) -> None:
