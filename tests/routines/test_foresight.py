@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from routines.coaching import Coaching
 from routines.engine import Engine
-from routines.foresight import AT_THE_END
+from routines.foresight import AT_THE_END, RUSHED
 from routines.reps import RepEnded, RepEnding
 from routines.routine import load_routine
 from tests.routines import conftest as studio
@@ -95,7 +95,9 @@ def test_what_is_told_early_stands_at_the_end(drawn, camera):
     for coming in comings:
         early = {check.code for check in coming.faults}
         assert not early & AT_THE_END
-        assert early <= at_end.get(coming.start_s, early)
+        final = at_end.get(coming.start_s, early)
+        # Hands that rest may be seen to do so a second late: then the whole stroke took its time.
+        assert early <= final or (early - RUSHED <= final and final & RUSHED)
     for before, later in itertools.pairwise(comings):
         assert before.start_s < later.start_s
 
