@@ -46,22 +46,31 @@ MOVED_LENGTHS: Final = 0.15
 
 
 def calibrate_recording(
-    path: Path, routine: Routine, on_progress: Callable[[Progress], None] | None = None
+    path: Path,
+    routine: Routine,
+    on_progress: Callable[[Progress], None] | None = None,
+    *,
+    with_share: bool = False,
 ) -> Calibration:
     """The best calibration that the hands in a recording give: by settle hold, or by motion.
 
     Raises CalibrationError where they do not tell enough. See `search_recording`.
     """
-    return search_recording(path, routine, on_progress).result()
+    return search_recording(path, routine, on_progress, with_share=with_share).result()
 
 
 def search_recording(
-    path: Path, routine: Routine, on_progress: Callable[[Progress], None] | None = None
+    path: Path,
+    routine: Routine,
+    on_progress: Callable[[Progress], None] | None = None,
+    *,
+    with_share: bool = False,
 ) -> "HandSearch":
     """What the hands in a recording tell.
 
     Looks at no more than `SAMPLE_S` of it in which hands are seen. `on_progress` is called
-    after every picture.
+    after every picture; `with_share` of all that is looked at, and not for a bar of the whole
+    review, which would run twice.
     """
     with ExitStack() as held:
         reader = held.enter_context(open_recording(path))
@@ -70,7 +79,8 @@ def search_recording(
         for frame in reader:
             search.step(frame)
             if on_progress is not None:
-                on_progress(Progress(None, frame.time_s, frame.index + 1))
+                share = search.share(frame.time_s, reader.info.duration_s) if with_share else None
+                on_progress(Progress(share, frame.time_s, frame.index + 1))
             if search.is_full:
                 break
         return search
@@ -100,6 +110,11 @@ class HandSearch(LandmarkerHolder):
     def is_full(self) -> bool:
         """Whether enough was seen."""
         return self._seen_s >= SAMPLE_S
+
+    def share(self, time_s: float, duration_s: float | None) -> float:
+        """What share of the looking is done, 0 to 1: it ends with the sample or the recording."""
+        of_recording = time_s / duration_s if duration_s else 0.0
+        return min(1.0, max(self._seen_s / SAMPLE_S, of_recording))
 
     def step(self, frame: Frame) -> None:
         """Take the next picture; times must rise."""

@@ -253,20 +253,22 @@ class _Reporter:
 
     def finding(self, progress: Progress) -> None:
         self._stop_if_cancelled()
-        self._job.view = replace(
-            self._job.view, stage="finding", share=progress.share, done_s=progress.time_s
-        )
+        self._note("finding", progress)
 
     def judging(self, progress: Progress) -> None:
         self._stop_if_cancelled()
         job = self._job
         if job.view.stage != "judging":
             job.begun_s = self._clock()
+        self._note("judging", progress)
+
+    def _note(self, stage: Stage, progress: Progress) -> None:
+        job, share = self._job, progress.share
         left_s = None
-        if progress.share is not None and progress.share >= MIN_SHARE:
-            left_s = (self._clock() - job.begun_s) * (1.0 - progress.share) / progress.share
+        if share is not None and share >= MIN_SHARE:
+            left_s = (self._clock() - job.begun_s) * (1.0 - share) / share
         job.view = replace(
-            job.view, stage="judging", share=progress.share, done_s=progress.time_s, left_s=left_s
+            job.view, stage=stage, share=share, done_s=progress.time_s, left_s=left_s
         )
 
     def _stop_if_cancelled(self) -> None:

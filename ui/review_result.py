@@ -106,18 +106,22 @@ def progress_words(job: JobView) -> str:
         case "finding":
             if job.done_s == 0.0:
                 return text("review.starting")
-            return text("review.finding", done=duration(job.done_s))
+            return text("review.finding", how=_looked_at(job))
         case _:
             return _judging(job)
 
 
 def _judging(job: JobView) -> str:
-    if job.share is None:
-        return text("review.progress_open", done=duration(job.done_s))
-    if job.left_s is None:
+    if job.share is not None and job.left_s is None:
         return text("review.starting")
-    if job.share >= 1.0:
+    if job.share is not None and job.share >= 1.0:
         return text("review.writing")
+    return _looked_at(job)
+
+
+def _looked_at(job: JobView) -> str:
+    if job.share is None or job.left_s is None:
+        return text("review.progress_open", done=duration(job.done_s))
     return text("review.progress", share=percent(job.share), left=duration(job.left_s))
 
 

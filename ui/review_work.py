@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -32,6 +33,9 @@ NOT_WRITTEN: Final = ("error.passing_not_written", "error.video_not_written")
 
 Reviewer = Callable[..., Review]
 Finder = Callable[[Path, Routine, Callable[[Progress], None]], Calibration]
+
+FINDER: Final[Finder] = partial(calibrate_recording, with_share=True)
+"""A page has a bar for each stage, so each tells a share of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class ReviewWork:
         now: datetime | None = None,
         before: Job | None = None,
         reviewer: Reviewer = review_recording,
-        finder: Finder = calibrate_recording,
+        finder: Finder = FINDER,
     ) -> None:
         """Without a `calibration` the giver's own hands are asked where the back is.
 

@@ -17,6 +17,7 @@ from ui.review_result import progress_words
 from ui.review_uploads import Recording, Uploads
 from ui.review_work import ReviewWork, Wish
 from ui.texts import text
+from ui.words import duration, percent
 
 ROOT = Path(review_parts.__file__).parent.parent
 
@@ -228,5 +229,10 @@ def test_progress_in_words(queue: StubQueue) -> None:
     assert progress_words(JobView("1", "a", "judging")) == text("review.starting")
     assert progress_words(JobView("1", "a", "finding")) == text("review.starting")
     assert progress_words(JobView("1", "a", "finding", done_s=3.0)).endswith("3.0 s looked at")
+    half = JobView("1", "a", "finding", share=0.4, left_s=12.0, done_s=24.0)
+    told = progress_words(half)
+    assert told == text(
+        "review.finding", how=text("review.progress", share=percent(0.4), left=duration(12.0))
+    )
     last = JobView("1", "a", "judging", share=1.0, left_s=0.0)
     assert progress_words(last) == text("review.writing")
