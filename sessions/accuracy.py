@@ -208,7 +208,7 @@ def score_clip(
     *,
     bare: bool = False,
     calibration: Calibration | None = None,
-    fast: bool = False,
+    every_frame: bool = False,
 ) -> ClipRun:
     """Review a clip with the calibration beside it, or the one given, and score what came out.
 
@@ -223,7 +223,7 @@ def score_clip(
         routine,
         on_progress=on_progress,
         on_moment=watch.step,
-        fast=fast,
+        every_frame=every_frame,
     )
     if bare:
         watch.step_bare(video)

@@ -28,7 +28,7 @@ class Job:
     """The JSON to write."""
     annotated: Path | None
     """The MP4 to write, if one is wanted."""
-    fast: bool = False
+    every_frame: bool = False
     """Look for hands in every frame, also where they are slow."""
 
 
@@ -73,7 +73,7 @@ def _is_recording(path: Path) -> bool:
 
 
 def plan(
-    paths: Sequence[Path], out: Path, *, annotate: bool, fast: bool = False
+    paths: Sequence[Path], out: Path, *, annotate: bool, every_frame: bool = False
 ) -> tuple[tuple[Job, ...], tuple[Refusal, ...]]:
     """What to review and where to write it; a folder stands for the recordings in it.
 
@@ -89,7 +89,7 @@ def plan(
             refusals.append(_too_long(video))
         elif first is None:
             annotated = out / f"{video.stem}{ANNOTATED_SUFFIX}" if annotate else None
-            jobs[video.stem] = Job(video, out / f"{video.stem}.json", annotated, fast)
+            jobs[video.stem] = Job(video, out / f"{video.stem}.json", annotated, every_frame)
         else:
             refusals.append(_clash(video, first))
     return tuple(jobs.values()), tuple(refusals)
@@ -176,7 +176,7 @@ def run(
             routine,
             on_progress=on_progress,
             annotate_to=job.annotated,
-            fast=job.fast,
+            every_frame=job.every_frame,
         )
         write_review(review, job.result, made)
     except CoachError as error:

@@ -46,10 +46,10 @@ def main() -> None:
     help="Also write DIR/NAME.annotated.mp4 with hands, path, phase and count drawn in.",
 )
 @click.option(
-    "--fast",
+    "--every-frame",
     is_flag=True,
-    help="Look for hands in fewer frames where they are slow. It takes about half the time, and "
-    "hands that are hard to see are found less often.",
+    help="Look for hands also in frames between which they hardly move. It takes about twice as "
+    "long, and finds hands that are hard to see a little more often.",
 )
 @click.option(
     "--workers",
@@ -81,7 +81,7 @@ def review(
     calibration: Path | None,
     out: Path,
     annotate: bool,
-    fast: bool,
+    every_frame: bool,
     workers: int | None,
     again: bool,
     engine: Literal["processes", "ray"],
@@ -113,7 +113,7 @@ def review(
     if address is not None and engine != "ray":
         raise click.UsageError("--address names a Ray cluster, so it needs --engine ray.")
     options = Options(calibration, again, workers, engine, address)
-    sys.exit(run_review(paths, out, options, annotate=annotate, fast=fast))
+    sys.exit(run_review(paths, out, options, annotate=annotate, every_frame=every_frame))
 
 
 @main.command()
@@ -122,7 +122,7 @@ def review(
 @click.option(
     "--bare", is_flag=True, help="Also show what bare MediaPipe finds in the same frames."
 )
-@click.option("--fast", is_flag=True, help="As of `tstroke review`.")
+@click.option("--every-frame", is_flag=True, help="As of `tstroke review`.")
 @click.option(
     "--card",
     "card_path",
@@ -133,7 +133,7 @@ def review(
     "Looks at bare MediaPipe, at harder pictures and at clips without calibration, too.",
 )
 def accuracy(
-    folder: Path, json_path: Path | None, bare: bool, fast: bool, card_path: Path | None
+    folder: Path, json_path: Path | None, bare: bool, every_frame: bool, card_path: Path | None
 ) -> None:
     """Score reviews of the clips in DIR against their truth.
 
@@ -149,7 +149,7 @@ def accuracy(
     """
     from sessions.commands import run_accuracy
 
-    sys.exit(run_accuracy(folder, json_path, card_path, bare=bare, fast=fast))
+    sys.exit(run_accuracy(folder, json_path, card_path, bare=bare, every_frame=every_frame))
 
 
 @main.command()

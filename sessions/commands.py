@@ -42,10 +42,10 @@ def run_review(
     options: Options,
     *,
     annotate: bool = False,
-    fast: bool = False,
+    every_frame: bool = False,
 ) -> int:
     """Review all recordings that can be, and say of each other one why not."""
-    jobs, refusals = plan(paths, out, annotate=annotate, fast=fast)
+    jobs, refusals = plan(paths, out, annotate=annotate, every_frame=every_frame)
     for refusal in refusals:
         say(refusal.line())
     if not jobs:
@@ -72,7 +72,7 @@ def run_accuracy(
     card_path: Path | None = None,
     *,
     bare: bool = False,
-    fast: bool = False,
+    every_frame: bool = False,
 ) -> int:
     """Score all clips that can be, and say of each other one why not.
 
@@ -87,7 +87,7 @@ def run_accuracy(
                 if path is not None:
                     held.enter_context(output_folder(path.parent))
             bare = bare or card_path is not None
-            runs = _score_all(clips, routine, bare=bare, fast=fast)
+            runs = _score_all(clips, routine, bare=bare, every_frame=every_frame)
             if json_path is not None:
                 _write_json([run.score for run in runs], json_path)
             if card_path is not None and len(runs) == len(clips):
@@ -103,13 +103,15 @@ def run_accuracy(
 
 
 def _score_all(
-    clips: Sequence[tuple[Path, Path]], routine: Routine, *, bare: bool, fast: bool
+    clips: Sequence[tuple[Path, Path]], routine: Routine, *, bare: bool, every_frame: bool
 ) -> list[ClipRun]:
     runs: list[ClipRun] = []
     for video, truth in clips:
         try:
             with review_bar() as bar, bar.of(video.name) as on_progress:
-                run = score_clip(video, truth, routine, on_progress, bare=bare, fast=fast)
+                run = score_clip(
+                    video, truth, routine, on_progress, bare=bare, every_frame=every_frame
+                )
                 runs.append(run)
         except CoachError as error:
             say(Refusal(video, str(error)).line())

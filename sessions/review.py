@@ -59,12 +59,12 @@ def review_recording(
     words: PictureWords = IN_ENGLISH,
     on_moment: Watcher | None = None,
     detector: Detector | None = None,
-    fast: bool = False,
+    every_frame: bool = False,
 ) -> Review:
     """Watch a whole recording and say what was seen.
 
-    Hands are looked for in every frame; with `fast` only where they move quickly, which loses some
-    that are hard to see. `on_moment` is called after every frame that was looked at,
+    Hands are looked for the more often the faster they move, and in `every_frame` where that is
+    wanted. `on_moment` is called after every frame that was looked at,
     `on_progress` after every frame; `cancelled` is asked before every frame. `annotate_to` names an
     MP4 with hands, path, phase and count drawn in; it appears only when the review is complete, and
     is lettered with `words`. The result hangs on the file alone, never on the machine's speed.
@@ -85,7 +85,7 @@ def review_recording(
             video = AnnotatedVideo(annotate_to, annotator, reader.info.fps_hint)
             draw = held.enter_context(video).step
             watch.on_frame.append(each_in_its_frame(iter(frames), draw))
-        opener = LaneOpener(path, reader, _manner(watch, fitted, fast=fast), detector)
+        opener = LaneOpener(path, reader, _manner(watch, fitted, every_frame=every_frame), detector)
         starts_s = starts_of(reader.info.duration_s) if detector is None else (0.0,)
         lanes = held.enter_context(Lanes(starts_s, opener))
         if on_progress is not None:
@@ -108,10 +108,10 @@ def _watch(calibration: Calibration | None, routine: Routine) -> Watch:
     return Watch(judge, preflight)
 
 
-def _manner(watch: Watch, calibration: Calibration | None, *, fast: bool) -> Manner:
+def _manner(watch: Watch, calibration: Calibration | None, *, every_frame: bool) -> Manner:
     back_frame = watch.back_frame
     hand_px = None if back_frame is None else hand_length_px(back_frame)
-    pace = partial(ByMotion, hand_px) if fast else EveryFrame
+    pace = EveryFrame if every_frame else partial(ByMotion, hand_px)
     return Manner(calibration, back_frame, watch.preflight.notes, pace)
 
 

@@ -49,7 +49,7 @@ def made_by(job: Job, calibration: Path | None) -> dict[str, Any]:
         "program": program_name(),
         "calibration": _sha256(calibration) if used and calibration else None,
         "annotated": job.annotated is not None,
-        "fast": job.fast,
+        "every_frame": job.every_frame,
     }
 
 

@@ -211,27 +211,27 @@ def test_a_review_says_which_share_of_the_frames_it_looked_at(
     looked: list[float] = []
     drawn: list[Progress] = []
 
-    def run(*, fast: bool) -> Review:
+    def run(*, every_frame: bool) -> Review:
         looked.clear()
         drawn.clear()
         return review_recording(
             piece("wide", 4.0),
             calibration,
             load_routine(),
-            fast=fast,
+            every_frame=every_frame,
             on_moment=lambda moment: looked.append(moment.time_s),
             on_progress=drawn.append,
             detector=true_hands("wide"),
         )
 
-    paced = run(fast=True)
+    paced = run(every_frame=False)
     assert 40 <= len(looked) < 80
     assert len(drawn) == paced.video.frames_read == 120
     assert paced.tracking.looked_share == pytest.approx(len(looked) / 120)
     assert paced.tracking.both_hands_share > 0.9  # Frames that were left out are not unseen ones.
     assert paced.warnings == ()  # Nor are they missing: the recording is not slow.
     jsonschema.Draft202012Validator(schema("review")).validate(paced.to_json())
-    whole = run(fast=False)
+    whole = run(every_frame=True)
     assert len(looked) == 120
     assert whole.tracking.looked_share == 1
     assert whole.settle is not None
@@ -271,8 +271,8 @@ def test_looking_ahead_and_fewer_looks_tell_the_strokes_of_a_single_loop(
             recorder.step(coach.step(frame))
         recorder.take(coach.finish())
     assert recorder.reps
-    every = review_recording(clip, calibration, routine)
-    paced = review_recording(clip, calibration, routine, fast=True)
+    every = review_recording(clip, calibration, routine, every_frame=True)
+    paced = review_recording(clip, calibration, routine)
     assert paced.tracking.looked_share < 0.6 < every.tracking.looked_share == 1
     for review in (every, paced):
         assert len(review.reps) == len(recorder.reps)
