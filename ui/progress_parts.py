@@ -23,13 +23,16 @@ from ui.words import percent
 NEWEST: Final = 26
 """So many bars are shown: half a year of weeks."""
 
+LOOKED_AT: Final = 100
+"""So many of the newest sessions are looked through for somebody's."""
+
 BY_SESSION: Final = "session"
 BY_WEEK: Final = "week"
 
 
 def progress() -> None:
     """The learner, what to work on next, and their sessions over time."""
-    learner_id = person_choice("learner", key="progress-learner")
+    learner_id = person_choice("learner", key="progress-learner", begin_with=practised_last)
     lines = sessions_of(learner_id)
     if not lines:
         _nothing_yet(learner_id)
@@ -45,6 +48,12 @@ def progress() -> None:
     _faults(found, figures, routine)
     if len(lines) > 1:
         _compare(lines[-1], lines[0])
+
+
+def practised_last() -> str | None:
+    """The learner of the newest session that is anybody's; None where none is."""
+    newest = (line.learner_id for line in store().sessions(limit=LOOKED_AT))
+    return next((learner_id for learner_id in newest if learner_id is not None), None)
 
 
 def sessions_of(learner_id: str | None) -> tuple[SessionLine, ...]:

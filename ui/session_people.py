@@ -1,6 +1,6 @@
 """Who practises and who teaches: chosen once, added where they are missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import streamlit as st
@@ -24,14 +24,19 @@ _NOBODY: Final[Mapping[Role, str]] = {
 }
 
 
-def person_choice(role: Role, *, key: str) -> str | None:
+def person_choice(
+    role: Role, *, key: str, begin_with: Callable[[], str | None] = lambda: None
+) -> str | None:
     """Choose who practises or teaches here; remembered in this browser.
 
-    Gives back the person's id, or None for nobody.
+    It begins with the person of this id where nobody was chosen yet. Gives back the person's id, or
+    None for nobody.
     """
     people = store().people(role)
     known = names(people)
-    remembered = chosen(role)
+    remembered, nobody = chosen(role), f"{key}-nobody"
+    if remembered is None and not st.session_state.get(nobody, False):
+        remembered = begin_with()
     current = remembered if remembered in known else NOBODY
     with st.container(horizontal=True, vertical_alignment="bottom"):
         picked = st.selectbox(
@@ -44,6 +49,7 @@ def person_choice(role: Role, *, key: str) -> str | None:
         add_person(role, key=f"{key}-add")
     found = picked or None
     if (found or NOBODY) != current:
+        st.session_state[nobody] = found is None
         choose(role, found)
         st.rerun()
     return found

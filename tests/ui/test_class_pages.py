@@ -18,6 +18,7 @@ from sessions.analysis.truth_files import truth_zip
 from sessions.store.values import SessionFilter
 from tests.ui.class_store import School, fill
 from ui.class_reports import report_html
+from ui.session_people import NOBODY
 from ui.store_handle import store
 from ui.texts import text
 from ui.words import percent
@@ -123,8 +124,19 @@ def test_progress_shows_every_session_as_a_bar_and_tells_its_trend(
 def test_progress_of_nobody_is_of_sessions_that_are_nobodys(
     page: Callable[..., AppTest], school: School
 ) -> None:
-    at = page("progress")
+    at = choose(page("progress"), "progress-learner", NOBODY)
     assert text("progress.next_no_strokes") in words_of(at)
+    assert text("progress.next_no_strokes") in words_of(run(at)), "and stays so"
+
+
+def test_progress_begins_with_whoever_practised_last(
+    page: Callable[..., AppTest], school: School
+) -> None:
+    newest = next(line for line in store().sessions() if line.learner_id is not None)
+    at = page("progress")
+    assert at.selectbox[0].value == newest.learner_id
+    assert at.session_state["browser"].people == {}, "nobody chose to practise as them"
+    assert choose(at, "progress-learner", school.ben).selectbox[0].value == school.ben
 
 
 # Compare
