@@ -7,9 +7,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -24,8 +25,13 @@ BROWSER_FLAGS: Final = (
 
 
 @contextmanager
-def running_app() -> Iterator[tuple[str, Path]]:
-    """The app on a free port with an empty data folder; gives its address and that folder."""
+def running_app(
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[tuple[str, Path]]:
+    """The app on a free port with an empty data folder; gives its address and that folder.
+
+    `settings` are added to its environment.
+    """
     with tempfile.TemporaryDirectory() as name, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -33,7 +39,7 @@ def running_app() -> Iterator[tuple[str, Path]]:
         server = subprocess.Popen(
             app_command(port, open_browser=False),
             cwd=app_path().parent,
-            env=os.environ | {"XDG_DATA_HOME": name},
+            env=os.environ | {"XDG_DATA_HOME": name} | dict(settings),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

@@ -47,6 +47,7 @@ from tests.ui.practice_page import (
     start_camera,
 )
 from tests.ui.troubles import INSECURE, NEVER, NO_WAY, NO_WEBRTC, PLUG, plug, reject
+from ui.places import VARIABLE as MOST_AT_ONCE
 from ui.scene_painter import GUIDE
 from ui.texts import messages
 
@@ -322,6 +323,17 @@ def unplugged(studio: Studio) -> None:
     _close(page)
 
 
+def full(studio: Studio) -> None:
+    """What is said to a visitor while somebody else has the only place."""
+    other, _ = _in_strokes(studio, CLIP, LOWER_BACK_S)
+    page = studio.open()
+    page.locator(".notice", has_text=studio.words("camera.full")).wait_for(timeout=WAIT_MS)
+    page.wait_for_timeout(500)
+    studio.keep(page, "trouble_full")
+    _close(page)
+    _close(other)
+
+
 def _reach(page: Page, stage: str, later_ms: int = 0) -> None:
     page.locator(f"div.stage[data-stage={stage}]").wait_for(timeout=2 * WAIT_MS)
     page.wait_for_timeout(later_ms)
@@ -353,7 +365,11 @@ PARTS: Final[Mapping[str, Callable[[Studio], None]]] = {
     "spine": spine,
     "troubles": troubles,
     "unplugged": unplugged,
+    "full": full,
 }
+
+SETTINGS: Final[Mapping[str, Mapping[str, str]]] = {"full": {MOST_AT_ONCE: "1"}}
+"""Of the app's environment."""
 
 
 def main() -> None:
@@ -364,7 +380,8 @@ def main() -> None:
     wanted = parser.parse_args()
     wanted.out.mkdir(parents=True, exist_ok=True)
     for language, part in product(wanted.languages, wanted.parts):
-        with sync_playwright() as driver, running_app() as (address, data_folder):
+        app = running_app(SETTINGS.get(part, {}))
+        with sync_playwright() as driver, app as (address, data_folder):
             PARTS[part](Studio(driver.chromium, address, data_folder, language, wanted.out))
 
 
