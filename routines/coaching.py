@@ -46,7 +46,7 @@ LADDER: Final[Sequence[Level]] = ("every", "second", "summary")
 LEAST_GAP_S: Final = 7.5
 """About 8 s between two cues, so that each of strokes as brisk as this may have its own."""
 
-WAITS_S: Final = 0.6
+WAITS_S: Final = 0.8
 """A cue of hands that come home may wait so long for the end of the gap: by then the next stroke
 has begun. What could not be said has a last chance as its stroke is surely over."""
 
