@@ -107,9 +107,7 @@ class Coach(LandmarkerHolder):
         """
         if tuple(frame.full_size) != tuple(self._size):
             raise _wrong_size(self._size, frame.full_size)
-        looked = self._hands.look(frame)
-        assert looked is not None, "a coach looks at every frame"
-        return self._judge.judge(looked)
+        return self._judge.judge(self._hands.look(frame))
 
     def finish(self) -> tuple[Event, ...]:
         """End the session: what was still open is decided now."""

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from sessions.coach import region_of
 from sessions.hand_watch import HandWatch, Looked
-from sessions.looks import Noted, Notes, passed_by
+from sessions.looks import Noted, Notes
 from sessions.pace import Pace
 from vision.back_frame import BackFrame
 from vision.calibration import Calibration
-from vision.frames import Frame, VideoInfo
+from vision.frames import Frame, LeftOut, VideoInfo
 from vision.landmarker import HandLandmarker
 from vision.recording import RecordingReader, open_recording
 from vision.tracker import Detector
@@ -54,6 +54,8 @@ class Manner:
     """The calibration's."""
     notes: Callable[[], Notes]
     pace: Callable[[], Pace]
+    asking: bool
+    """Whether that leaves frames out: then their pictures are not made."""
 
 
 class LaneOpener:
@@ -88,24 +90,29 @@ class LaneOpener:
             yield self._glances(reader, detector, begins=begins)
 
     def _opened(self, held: ExitStack, start_s: float) -> RecordingReader:
-        return held.enter_context(open_recording(self._path, start_s=start_s, lent=True))
+        return held.enter_context(
+            open_recording(self._path, start_s=start_s, lent=True, asking=self._manner.asking)
+        )
 
     def _glances(
         self, reader: RecordingReader, detector: Detector, *, begins: bool
     ) -> Iterator[Glance | End]:
-        manner, notes = self._manner, self._manner.notes()
-        frames = self._kept_first(reader) if begins else iter(reader)
+        manner, notes, pace = self._manner, self._manner.notes(), self._manner.pace()
+        full_size = (reader.info.width, reader.info.height)
+        frames = reader.chosen(pace.looks_at)
         first = None if begins else self._first.result()
-        hands = HandWatch(detector, manner.back_frame, pace=manner.pace(), first=first)
-        for frame in frames:
-            looked = hands.look(frame)
-            noted = passed_by(frame) if looked is None else notes.of(frame)
-            yield Glance(noted, looked, reader.read_s)
+        watch = HandWatch(detector, manner.back_frame, on_found=pace.report, first=first)
+        for frame in self._kept_first(frames) if begins else frames:
+            if isinstance(frame, LeftOut):
+                yield Glance(Noted(frame.time_s, full_size), None, reader.read_s)
+            else:
+                looked = watch.look(frame)
+                yield Glance(notes.of(frame), looked, reader.read_s)
         yield End(reader.info, reader.read_s, reader.readable_share)
 
-    def _kept_first(self, reader: RecordingReader) -> Iterator[Frame]:
-        for frame in reader:
-            if not self._first.done():
+    def _kept_first(self, frames: Iterator[Frame | LeftOut]) -> Iterator[Frame | LeftOut]:
+        for frame in frames:
+            if isinstance(frame, Frame) and not self._first.done():
                 self._first.set_result(replace(frame, image_rgb=frame.image_rgb.copy()))
             yield frame
 

@@ -53,8 +53,8 @@ class Noted:
 
     time_s: float
     full_size: tuple[int, int]
-    scale: float
-    """Full-size px per px of the picture that was looked at."""
+    scale: float | None = None
+    """Full-size px per px of the picture that was looked at; None where none was."""
     light: float | None = None
     """0 to 255; None where this was not looked at, as in most frames."""
     back_light: float | None = None
@@ -89,7 +89,7 @@ class Look:
         self.any_hand += bool(hands)
         self.both_hands += len(hands) == len(SIDES)
         for hand in hands:
-            length_px = seen_length_px(hand) / frame.scale
+            length_px = seen_length_px(hand) / (frame.scale or 1.0)
             self.hand_px = max(length_px, self.hand_px or 0.0)
 
 
@@ -128,7 +128,7 @@ class Notes:
     def of(self, frame: Frame) -> Noted:
         """What is noted of the next frame."""
         if not _is_due(frame.time_s, self._looked_s, LOOK_S):
-            return passed_by(frame)
+            return Noted(frame.time_s, frame.full_size, frame.scale)
         self._looked_s = frame.time_s
         surround: Surround | None = None
         if self._around and _is_due(frame.time_s, self._looked_around_s, SURROUND_S):
@@ -136,11 +136,6 @@ class Notes:
         back_light = None if self._back is None else self._back.light(frame)
         light = light_of(frame.image_rgb)
         return Noted(frame.time_s, frame.full_size, frame.scale, light, back_light, surround)
-
-
-def passed_by(frame: Frame) -> Noted:
-    """What is noted of a frame that is not looked at."""
-    return Noted(frame.time_s, frame.full_size, frame.scale)
 
 
 def _is_due(time_s: float, last_s: float | None, every_s: float) -> bool:

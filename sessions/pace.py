@@ -18,8 +18,8 @@ RAREST_S: Final = 0.1
 """Longest time between two looks, where the recording has as many frames: two ticks of the engine's
 clock, a third of the time that a hand must touch the spine."""
 
-STEP_LENGTHS: Final = 0.1
-"""Hands are looked at again before they went farther than this, in hand's lengths: 2 cm."""
+STEP_LENGTHS: Final = 0.15
+"""Hands are looked at again before they went farther than this, in hand's lengths: 3 cm."""
 
 CHANGED_S: Final = 0.3
 CHANGED_GAP_S: Final = 1 / 15

@@ -141,7 +141,7 @@ class Preflight:
 
     def take(self, noted: Noted, pair: HandPair | None) -> None:
         """`step` with what was noted of the frame; the first one was looked at."""
-        self._size, self._scale = noted.full_size, noted.scale
+        self._size, self._scale = noted.full_size, noted.scale or self._scale
         if noted.light is not None:
             self._look(noted, noted.light)
         self._looks[-1].count(noted, pair)

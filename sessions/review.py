@@ -74,7 +74,7 @@ def review_recording(
     Raises `VideoError`, `CalibrationError`, `HandModelError`, and `ReviewCancelled`.
     """
     with ExitStack() as held:
-        reader = held.enter_context(open_recording(path, lent=True))
+        reader = held.enter_context(open_recording(path, lent=True, asking=not every_frame))
         fitted = calibration and calibration.fitted_to(reader.info.width, reader.info.height)
         watch = _watch(fitted, routine)
         if on_moment is not None:
@@ -112,7 +112,7 @@ def _manner(watch: Watch, calibration: Calibration | None, *, every_frame: bool)
     back_frame = watch.back_frame
     hand_px = None if back_frame is None else hand_length_px(back_frame)
     pace = EveryFrame if every_frame else partial(ByMotion, hand_px)
-    return Manner(calibration, back_frame, watch.preflight.notes, pace)
+    return Manner(calibration, back_frame, watch.preflight.notes, pace, asking=not every_frame)
 
 
 def _stopped(path: Path) -> ReviewCancelled:

@@ -18,7 +18,17 @@ from typing import Any, BinaryIO, Final, Literal, Self, cast
 import numpy as np
 
 from vision.arrays import ImageRGB
-from vision.decoder_talk import LINE_BYTES, SLOTS, Job, Kind, Picture, line, parsed
+from vision.decoder_talk import (
+    LEFT_OUT,
+    LINE_BYTES,
+    SLOTS,
+    WANTED,
+    Job,
+    Kind,
+    Picture,
+    line,
+    parsed,
+)
 
 _ROOT: Final = str(Path(__file__).resolve().parent.parent)
 _START: Final = (
@@ -58,8 +68,16 @@ class Decoder:
     """
 
     def __init__(
-        self, file: BinaryIO, name: str, max_side: int, start_s: float, limits: Limits
+        self,
+        file: BinaryIO,
+        name: str,
+        max_side: int,
+        start_s: float,
+        limits: Limits,
+        *,
+        asks: bool = False,
     ) -> None:
+        """One that `asks` makes pictures only of frames that are wanted."""
         self._limits = limits
         self._job = Job(
             name=name,
@@ -69,6 +87,7 @@ class Decoder:
             parent=os.getpid(),
             memory_bytes=limits.memory_bytes,
             hang_s=limits.hang_s,
+            asks=asks,
         )
         self._stack = ExitStack()
         self._heard = b""
@@ -116,6 +135,10 @@ class Decoder:
     def give_back(self, picture: Picture) -> None:
         """Let the decoder put another picture in its slot."""
         self._order(bytes([picture.slot]))
+
+    def answer(self, *, wanted: bool) -> None:
+        """Whether to make the picture that it asked about."""
+        self._order(WANTED if wanted else LEFT_OUT)
 
     def _started(self, ring: BinaryIO) -> "subprocess.Popen[bytes]":
         path = [_ROOT, *(folder for folder in sys.path if folder not in ("", _ROOT))]

@@ -19,6 +19,7 @@ import numpy as np
 
 from vision.decoder_talk import (
     SLOTS,
+    WANTED,
     Job,
     Picture,
     info_value,
@@ -98,7 +99,8 @@ class _Decoder:
 
     def run(self) -> None:
         try:
-            with self._reader() as reader:
+            self._source = self._reader()
+            with self._source as reader:
                 self._say(line("info", info_value(reader.info)))
                 for frame in reader:
                     self._hand_over(frame, reader.read_s)
@@ -111,11 +113,22 @@ class _Decoder:
     def _reader(self) -> VideoReader:
         job = self._job
         return VideoReader(
-            job.name, job.max_side, start_s=job.start_s, file=self._file, on_packet=self._at_work
+            job.name,
+            job.max_side,
+            start_s=job.start_s,
+            file=self._file,
+            on_packet=self._at_work,
+            wanted=self._is_wanted if job.asks else None,
         )
 
+    def _is_wanted(self, time_s: float) -> bool:
+        self._say(line("asks", (time_s, self._source.read_s)))
+        while (answer := self._order()) < SLOTS:
+            self._free.append(answer)
+        return bytes([answer]) == WANTED
+
     def _hand_over(self, frame: Frame, read_s: float) -> None:
-        slot = self._free.pop() if self._free else self._returned()
+        slot = self._free.pop() if self._free else self._order()
         height, width = frame.image_rgb.shape[:2]
         place = self._ring[slot, : height * width * 3].reshape(height, width, 3)
         np.copyto(place, frame.image_rgb)
@@ -123,11 +136,12 @@ class _Decoder:
         picture = Picture(slot, frame.time_s, (height, width), frame.full_size, read_s, read_bytes)
         self._say(picture_line(picture))
 
-    def _returned(self) -> int:
-        slot = self._orders.read(1)
-        if not slot:  # Nobody is there to take the next one.
+    def _order(self) -> int:
+        """The slot that is free again, or an answer."""
+        order = self._orders.read(1)
+        if not order:  # Nobody is there to take the next one.
             os._exit(0)
-        return slot[0]
+        return order[0]
 
     def _at_work(self) -> None:
         now_s = time.monotonic()

@@ -16,10 +16,14 @@ from vision.frames import VideoInfo
 SLOTS: Final = 6
 """Pictures that may wait: enough to ride out an uneven decoder, few enough to stay small."""
 
+WANTED: Final = b"\xfe"
+LEFT_OUT: Final = b"\xff"
+"""Answers to a decoder that asks whether to make a picture of the frame of that time."""
+
 LINE_BYTES: Final = 65_536
 """No line is longer."""
 
-Kind = Literal["info", "picture", "busy", "end", "refused", "failed"]
+Kind = Literal["info", "asks", "picture", "busy", "end", "refused", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Job:
     """The process that the decoder must not outlive."""
     memory_bytes: int
     hang_s: float
+    asks: bool = False
+    """Of which frames pictures are wanted; without it, all are made ahead."""
     ring: int = -1
     """Descriptor of the memory that both have: `SLOTS` pictures of `slot_bytes`."""
 
@@ -130,6 +136,13 @@ def checked_seconds(value: Any) -> float:
     if not isinstance(value, (int, float)) or not math.isfinite(value):
         raise ValueError(f"not a time of a decoder: {value!r}")
     return float(value)
+
+
+def checked_question(value: Any) -> tuple[float, float]:
+    """A frame's time that came, and what was read so far. Raises ValueError."""
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError(f"not a question of a decoder: {value!r}")
+    return checked_seconds(value[0]), checked_seconds(value[1])
 
 
 def sentence_value(sentence: Sentence) -> dict[str, Any]:

@@ -63,6 +63,13 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A frame of a recording that nobody wanted the picture of."""
+
+    time_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class VideoInfo:
     """What a recording says of itself. Only the size is sure; the rest are hints."""
 
@@ -136,8 +143,12 @@ class VideoReader:
         start_s: float = 0.0,
         file: BinaryIO | None = None,
         on_packet: Callable[[], None] | None = None,
+        wanted: Callable[[float], bool] | None = None,
     ) -> None:
-        """`file` is read in place of opening `path`; `on_packet` is called for each piece of it."""
+        """`file` is read in place of opening `path`; `on_packet` is called for each piece of it.
+
+        Of frames whose time is not `wanted` no picture is made, and they do not come.
+        """
         if max_side < 1:
             raise ValueError(f"max_side must be at least 1 px, not {max_side}")
         self.path = Path(path)
@@ -146,6 +157,7 @@ class VideoReader:
         self._start_s = start_s
         self._file = file
         self._on_packet = on_packet
+        self._wanted = wanted
         self._stack = ExitStack()
         self._reformatter = VideoReformatter()
         self._lost_s = 0.0
@@ -239,13 +251,16 @@ class VideoReader:
             # The small part keeps a step of exactly 1 ms from being dropped for its rounding.
             if last_s is not None and time_s - last_s < MIN_STEP_S * (1 - 1e-6):
                 continue
+            self._end_s = time_s + duration_s
+            if self._wanted is not None and not self._wanted(time_s):
+                last_s, self.frames_read = time_s, self.frames_read + 1
+                continue
             try:
                 image_rgb = self._convert(picture)
             except av.FFmpegError:
                 self._lost_s += duration_s
                 continue
             last_s = time_s
-            self._end_s = time_s + duration_s
             index, self.frames_read = self.frames_read, self.frames_read + 1
             yield Frame(index, time_s, image_rgb, full_size)
         if self.frames_read == 0:

@@ -1,11 +1,11 @@
 """Frames of a user's recording, decoded in a process that may crash, hang or be killed unharmed."""
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, Self
+from typing import BinaryIO, Final, Self, cast
 
 from vision.containers import open_file, sniff_container
 from vision.decoder import Decoder, DecoderLost, Limits, Why
@@ -13,11 +13,12 @@ from vision.decoder_talk import (
     Picture,
     checked_info,
     checked_picture,
+    checked_question,
     checked_seconds,
     checked_sentence,
 )
 from vision.errors import Sentence, VideoError
-from vision.frames import MAX_SIDE_PX, Frame, VideoInfo
+from vision.frames import MAX_SIDE_PX, Frame, LeftOut, VideoInfo
 
 LIMITS: Final = Limits()
 
@@ -29,6 +30,7 @@ def open_recording(
     start_s: float = 0.0,
     limits: Limits = LIMITS,
     lent: bool = False,
+    asking: bool = False,
 ) -> "RecordingReader":
     """A reader of a recording that anybody may have made.
 
@@ -43,11 +45,12 @@ def open_recording(
     frame that sentence is a VideoError.
 
     Pictures that are `lent` are read-only, and true until the next frame is asked for: that saves
-    copying them.
+    copying them. With `asking`, pictures that are not chosen are not even made (see
+    `RecordingReader.chosen`), and those that are come a little later.
     """
     if max_side < 1:
         raise ValueError(f"max_side must be at least 1 px, not {max_side}")
-    return RecordingReader(Path(path), max_side, start_s, limits, lent=lent)
+    return RecordingReader(Path(path), max_side, start_s, limits, lent=lent, asking=asking)
 
 
 def frame_at(path: Path | str, time_s: float, max_side: int = MAX_SIDE_PX) -> Frame:
@@ -63,7 +66,14 @@ class RecordingReader:
     """What `open_recording` gives; of the same use as a `VideoReader`."""
 
     def __init__(
-        self, path: Path, max_side: int, start_s: float, limits: Limits, *, lent: bool = False
+        self,
+        path: Path,
+        max_side: int,
+        start_s: float,
+        limits: Limits,
+        *,
+        lent: bool = False,
+        asking: bool = False,
     ) -> None:
         self.path = path
         self.frames_read = 0
@@ -73,11 +83,13 @@ class RecordingReader:
         self._start_s = start_s
         self._limits = limits
         self._lent = lent
+        self._asking = asking
+        self._choose: Callable[[float], bool] = _all
         self._stack = ExitStack()
         self._read_s = 0.0
         self._read_bytes = 0
         self._info: VideoInfo | None = None
-        self._frames: Generator[Frame, None, None] | None = None
+        self._frames: Generator[Frame | LeftOut, None, None] | None = None
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -102,6 +114,12 @@ class RecordingReader:
 
     def __iter__(self) -> Iterator[Frame]:
         """The frames that were not read yet; none before entering or after leaving."""
+        return cast(Iterator[Frame], self.chosen(_all))
+
+    def chosen(self, choose: Callable[[float], bool]) -> Iterator[Frame | LeftOut]:
+        """The same, but only the pictures of those whose times are chosen; `choose` is asked for
+        each, in order."""
+        self._choose = choose
         return iter(()) if self._frames is None else self._frames
 
     @property
@@ -128,7 +146,9 @@ class RecordingReader:
         return self.info.share_of(self._read_s)
 
     def _started(self, stack: ExitStack, file: BinaryIO) -> Decoder:
-        decoder = Decoder(file, self.path.name, self._max_side, self._start_s, self._limits)
+        decoder = Decoder(
+            file, self.path.name, self._max_side, self._start_s, self._limits, asks=self._asking
+        )
         try:
             return stack.enter_context(decoder)
         except OSError as error:
@@ -151,7 +171,7 @@ class RecordingReader:
         except DecoderLost as lost:
             raise self._lost(lost.why) from lost
 
-    def _pictures(self, decoder: Decoder) -> Generator[Frame, None, None]:
+    def _pictures(self, decoder: Decoder) -> Generator[Frame | LeftOut, None, None]:
         try:
             yield from self._heard(decoder)
         except (DecoderLost, ValueError) as error:
@@ -160,10 +180,17 @@ class RecordingReader:
                 raise trouble from error
             self.trouble = trouble.sentence
 
-    def _heard(self, decoder: Decoder) -> Generator[Frame, None, None]:
+    def _heard(self, decoder: Decoder) -> Generator[Frame | LeftOut, None, None]:
         while True:
             kind, value = decoder.hear()
             match kind:
+                case "asks":
+                    time_s, read_s = checked_question(value)
+                    wanted = self._choose(time_s)
+                    decoder.answer(wanted=wanted)
+                    if not wanted:
+                        self.frames_read, self._read_s = self.frames_read + 1, read_s
+                        yield LeftOut(time_s)
                 case "picture":
                     picture = checked_picture(value, self._max_side)
                     index, self.frames_read = self.frames_read, self.frames_read + 1
@@ -177,9 +204,14 @@ class RecordingReader:
                     self._read_s = checked_seconds(value)
                     return
 
-    def _handed_on(self, decoder: Decoder, picture: Picture, index: int) -> Iterator[Frame]:
+    def _handed_on(
+        self, decoder: Decoder, picture: Picture, index: int
+    ) -> Iterator[Frame | LeftOut]:
         image_rgb = decoder.look_at(picture)
-        if self._lent:
+        if not self._asking and not self._choose(picture.time_s):
+            decoder.give_back(picture)
+            yield LeftOut(picture.time_s)
+        elif self._lent:
             yield Frame(index, picture.time_s, image_rgb, picture.full_size)
             decoder.give_back(picture)
         else:
@@ -189,6 +221,10 @@ class RecordingReader:
 
     def _lost(self, why: Why) -> VideoError:
         return _TROUBLES[why](self.path.name, self._limits)
+
+
+def _all(_time_s: float) -> bool:
+    return True
 
 
 def _broken(file: str, _limits: Limits) -> VideoError:

@@ -131,9 +131,7 @@ def test_a_fault_may_become_not_seen_but_neither_fine_nor_another(
         def __exit__(self, *_: object) -> None: ...
 
         def step(self, frame: Frame) -> Moment:
-            looked = self._hands.look(frame)
-            assert looked is not None
-            return self.judge(looked)
+            return self.judge(self._hands.look(frame))
 
         def finish(self) -> tuple[RepEnded, ...]:
             check = Check(found, outcome, second.start_s, second.end_s)

@@ -20,7 +20,7 @@ from sessions.review import Progress, ReviewCancelled, review_recording
 from sessions.watch import between
 from vision.calibration import Calibration, load_calibration
 from vision.errors import CalibrationError, VideoError
-from vision.frames import MAX_SIDE_PX, Frame, VideoReader
+from vision.frames import MAX_SIDE_PX, Frame, LeftOut, VideoReader
 from vision.hands import HandPair, TrackedHand
 from vision.landmarker import HandLandmarker
 from vision.recording import LIMITS, RecordingReader
@@ -41,16 +41,16 @@ def calibration() -> Calibration:
 class SlowReader(RecordingReader):
     """A disk that takes its time, now and then."""
 
-    def __iter__(self) -> Iterator[Frame]:
+    def chosen(self, choose: Callable[[float], bool]) -> Iterator[Frame | LeftOut]:
         dice = random.Random(7)
-        for frame in super().__iter__():
+        for frame in super().chosen(choose):
             if dice.random() < 0.05:
                 time.sleep(0.01)
             yield frame
 
 
-def slowly_opened(path: Path, *, start_s: float = 0.0, lent: bool = False) -> SlowReader:
-    return SlowReader(path, MAX_SIDE_PX, start_s, LIMITS, lent=lent)
+def slowly_opened(path: Path, *, start_s: float = 0.0, **manner: bool) -> SlowReader:
+    return SlowReader(path, MAX_SIDE_PX, start_s, LIMITS, **manner)
 
 
 @pytest.mark.slow

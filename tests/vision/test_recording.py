@@ -288,3 +288,44 @@ class TestADecoderThatWasTakenOver:
             open_recording(make_video("a.mp4"), limits=limits),
         ):
             pass
+
+
+@pytest.mark.parametrize("asking", [False, True])
+def test_only_chosen_pictures_are_given_and_every_frame_is_told_of(
+    make_video: MakeVideo, *, asking: bool
+) -> None:
+    clip = make_video("clip.mp4")
+    with VideoReader(clip) as video:
+        whole = list(video)
+    asked = list[float]()
+
+    def third(time_s: float) -> bool:
+        asked.append(time_s)
+        return len(asked) % 3 == 1
+
+    with open_recording(clip, asking=asking, lent=asking) as reader:
+        pictures = list[tuple[float, int]]()
+        for seen in reader.chosen(third):
+            if isinstance(seen, Frame):
+                pictures.append((seen.time_s, int(seen.image_rgb.sum())))
+        assert (reader.frames_read, reader.readable_share) == (len(whole), 1.0)
+    assert asked == [frame.time_s for frame in whole]
+    assert pictures == [(frame.time_s, int(frame.image_rgb.sum())) for frame in whole[::3]]
+
+
+def test_lent_pictures_can_only_be_read(make_video: MakeVideo) -> None:
+    with open_recording(make_video("clip.mp4"), lent=True) as reader:
+        frame = next(iter(reader))
+        assert not frame.image_rgb.flags.writeable
+
+
+@pytest.mark.parametrize("answer", ["null", "[1]", "[NaN, 0]", '["a", 0]'])
+def test_a_nonsensical_question_ends_the_recording(
+    answer: str, make_video: MakeVideo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoder, "_START", saying(f'{INFO}\n{{"asks": {answer}}}'))
+    with (
+        open_recording(make_video("clip.mp4"), asking=True) as reader,
+        pytest.raises(VideoError, match="broke down"),
+    ):
+        next(iter(reader))
