@@ -4,7 +4,9 @@ Pages put recordings in, look at snapshots, and may cancel. A reload finds its j
 secret. One recording is judged at a time: two would take from each other, and from live practice.
 """
 
+import os
 import secrets
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -25,6 +27,9 @@ MIN_SHARE: Final = 0.02
 
 KEEP_S: Final = 3600.0
 """How long a job that is over is listed, and its annotated video lies on disk."""
+
+NICE: Final = 10
+"""Of Unix's 19 steps: idle cores are used whole, busy ones to a tenth."""
 
 SWEEP_S: Final = 60.0
 
@@ -223,6 +228,7 @@ class ReviewQueue:
 
     def _work(self, job: _Job) -> None:
         view = replace(job.view, stage="failed", problem="review.failed")
+        step_back()
         try:
             outcome = job.work.run(_Reporter(job, self._clock))
             view = replace(job.view, stage="done", share=1.0, left_s=0.0, outcome=outcome)
@@ -239,6 +245,15 @@ class ReviewQueue:
         if view.outcome is None:
             job.work.give_back()
         job.view = view
+
+
+def step_back() -> None:
+    """Let others go first from now on: a review takes every core, and who practises can't wait.
+
+    It holds for this thread, and for the threads and processes that it starts.
+    """
+    if sys.platform == "linux":  # Elsewhere it would hold for the whole app.
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 
 
 class _Reporter:

@@ -1,5 +1,7 @@
 """The queue: one after another, each browser its own, and nothing left behind."""
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +11,7 @@ import pytest
 
 from sessions.record import Review
 from sessions.review import Progress
-from ui.review_queue import KEEP_S, JobView, Outcome, Report, ReviewQueue
+from ui.review_queue import KEEP_S, NICE, JobView, Outcome, Report, ReviewQueue
 from ui.texts import told
 from vision.errors import VideoError
 
@@ -228,3 +230,26 @@ def test_a_session_that_is_forgotten_is_neither_drawn_nor_shown(
     other.go_on.set()
     wait_for(queue, ANNA, three, "done")
     assert other.closed == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+def test_a_review_lets_those_who_practise_go_first(
+    queue: ReviewQueue, works: Callable[..., StubWork]
+) -> None:
+    work, steps = works(), list[int]()
+
+    class Looks(StubWork):
+        def run(self, report: Report) -> Outcome:
+            looker = threading.Thread(target=lambda: steps.append(_nice()))
+            looker.start()
+            looker.join()
+            return work.run(report)
+
+    queue.add(ANNA, Looks())
+    assert work.begun.wait(5)
+    assert steps == [NICE]
+    assert _nice() < NICE
+
+
+def _nice() -> int:
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
