@@ -38,9 +38,10 @@ class Moment:
 class StrokeJudge:
     """Says what hands do that were found: the part of a `Coach` that needs no picture."""
 
-    def __init__(self, back_frame: BackFrame, routine: Routine) -> None:
+    def __init__(self, back_frame: BackFrame, routine: Routine, *, foresees: bool = True) -> None:
+        """Without `foresees` no fault is told before its stroke's end: a review has time."""
         self.back_frame: BackFrame = back_frame
-        self.engine = Engine(routine, back_frame.scale)
+        self.engine = Engine(routine, back_frame.scale, foresees=foresees)
 
     def judge(self, looked: Looked) -> Moment:
         """Take the hands of the next frame."""

@@ -18,13 +18,12 @@ RAREST_S: Final = 0.1
 """Longest time between two looks, where the recording has as many frames: two ticks of the engine's
 clock, a third of the time that a hand must touch the spine."""
 
-STEP_LENGTHS: Final = 0.15
-"""Hands are looked at again before they went farther than this, in hand's lengths: 3 cm."""
+STEP_LENGTHS: Final = 0.12
+"""Hands are looked at again before they went farther than this, in hand's lengths: 2.3 cm."""
 
-CHANGED_S: Final = 0.3
-CHANGED_GAP_S: Final = 1 / 15
-"""Longest time between two looks for so long after a hand came or went: it is believed, bridged,
-named and looked for closely by how long it is seen."""
+CHANGED_S: Final = 1.0
+"""For so long after a hand came or went every frame is looked at: such hands are hard to see, and
+are believed, bridged, named and looked for closely by how long they are seen."""
 
 ALONE: Final = 1
 """Of one hand every frame is looked at: the other one may be anywhere, and come back any time."""
@@ -91,10 +90,9 @@ class ByMotion:
         self._recent = [one for one in self._recent if time_s - one[0] <= SPEED_S]
         self._recent.append((time_s, palms))
         changed = self._changed_s is not None and time_s - self._changed_s < CHANGED_S
-        rarest_s = CHANGED_GAP_S if changed else RAREST_S
         lengths_s = speed_px_s(self._recent) / self._hand_px
-        known = len(self._recent) > 1 and len(palms) != ALONE
-        self._gap_s = min(rarest_s, STEP_LENGTHS / max(lengths_s, 1e-6)) if known else 0.0
+        known = not changed and len(palms) != ALONE
+        self._gap_s = min(RAREST_S, STEP_LENGTHS / max(lengths_s, 1e-6)) if known else 0.0
 
 
 def speed_px_s(recent: Sequence[tuple[float, Floats]]) -> float:

@@ -102,7 +102,7 @@ def review_recording(
 def _watch(calibration: Calibration | None, routine: Routine) -> Watch:
     judge: StrokeJudge | Onlooker = Onlooker()
     if calibration is not None:
-        judge = StrokeJudge(fit_back_frame(calibration), routine)
+        judge = StrokeJudge(fit_back_frame(calibration), routine, foresees=False)
     preflight = Preflight(routine, window_s=None)
     preflight.know(judge.back_frame)
     return Watch(judge, preflight)
