@@ -54,6 +54,9 @@ class Mp4Sink:
 
     def __enter__(self) -> Self:
         try:
+            # Made anew, so that a link that lies there leads nowhere.
+            self.partial_path.unlink(missing_ok=True)
+            self.partial_path.touch(exist_ok=False)
             self._container = av.open(str(self.partial_path), "w", "mp4", container_options=_MUXER)
             self._stream = self._add_stream(self._container)
             self._container.start_encoding()

@@ -38,6 +38,15 @@ def file_size_limit(bytes_: int) -> Iterator[None]:
 
 
 class TestGoodEnd:
+    def test_a_link_in_its_place_is_not_followed(self, tmp_path: Path) -> None:
+        other = tmp_path / "other.txt"
+        other.write_text("mine", "utf-8")
+        (tmp_path / ".a.mp4.partial.mp4").symlink_to(other)
+        with Mp4Sink(tmp_path / "a.mp4", (16, 16), 30.0) as sink:
+            sink.write(np.zeros((16, 16, 3), np.uint8), 0.0)
+        assert other.read_text("utf-8") == "mine"
+        assert (tmp_path / "a.mp4").stat().st_size > 100
+
     def test_times_at_a_variable_rate_come_back(self, tmp_path: Path) -> None:
         times = [0.0, 0.0333, 0.1, 0.5, 0.51, 1.25, 1.2667, 4.0]
         with Mp4Sink(tmp_path / "a.mp4", SIZE, 30000 / 1001) as sink:
