@@ -19,8 +19,8 @@ RAREST_S: Final = 0.1
 clock, a third of the time that a hand must touch the spine."""
 
 STEP_LENGTHS: Final = 0.12
-"""Hands are looked at again before they went farther than this, in hand's lengths: 2.3 cm. At 0.13 a fault
-was told in the samples that is none."""
+"""Hands are looked at again before they went farther than this, in hand's lengths: 2.3 cm. At 0.13
+a fault was told in the samples that is none."""
 
 CHANGED_S: Final = 1.0
 """For so long after a hand came or went every frame is looked at: such hands are hard to see, and
