@@ -88,9 +88,9 @@ class Look:
         self.searched += 1
         self.any_hand += bool(hands)
         self.both_hands += len(hands) == len(SIDES)
-        for hand in hands:
-            length_px = seen_length_px(hand) / (frame.scale or 1.0)
-            self.hand_px = max(length_px, self.hand_px or 0.0)
+        if hands and frame.scale is not None:
+            longest_px = max(seen_length_px(hand) for hand in hands) / frame.scale
+            self.hand_px = max(longest_px, self.hand_px or 0.0)
 
 
 class KnownBack:

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -95,6 +95,19 @@ class _PathBuffer:
         )
 
 
+class _HandCounts(NamedTuple):
+    """Frames, and hand-frames, of each kind."""
+
+    frames: int = 0
+    both: int = 0
+    any: int = 0
+    known: int = 0
+    observed: int = 0
+
+    def plus(self, other: "_HandCounts") -> "_HandCounts":
+        return _HandCounts(*map(sum, zip(self, other, strict=True)))
+
+
 class Recorder:
     """Steps moments; afterwards holds what the record of the session needs."""
 
@@ -104,31 +117,31 @@ class Recorder:
         self.frames = 0
         self.last_s = 0.0
         self._looks = 0
-        self._both = self._any = self._bridged = self._known = 0
+        self._hands = _HandCounts()
+        self._sums = _HandCounts()
         self._gaps: Mapping[Side, Gaps] = {side: Gaps() for side in SIDES}
         self._paths: Mapping[Side, _PathBuffer] = {side: _PathBuffer() for side in SIDES}
 
     def step(self, moment: Moment) -> None:
         """Take the next moment."""
-        self.skip(moment.time_s)
+        hands = [moment.pair.side(side) for side in SIDES]
+        observed = [hand is not None and hand.observed for hand in hands]
         self._looks += 1
-        seen = 0
-        for side in SIDES:
-            hand = moment.pair.side(side)
-            observed = hand is not None and hand.observed
-            seen += observed
-            self._known += hand is not None
-            self._bridged += hand is not None and not hand.observed
-            self._gaps[side].step(moment.time_s, observed=observed)
+        self._hands = _HandCounts(
+            1, all(observed), any(observed), len(hands) - hands.count(None), sum(observed)
+        )
+        self.skip(moment.time_s)
+        for side, seen in zip(SIDES, observed, strict=True):
+            self._gaps[side].step(moment.time_s, observed=seen)
             self._paths[side].step(moment.time_s, moment.sample.side(side))
-        self._both += seen == len(SIDES)
-        self._any += seen > 0
         self.take(moment.events)
 
     def skip(self, time_s: float) -> None:
-        """A frame that hands were not looked for in: neither seen nor unseen."""
+        """A frame that hands were not looked for in: they count as in the one before, because
+        hands that are hard to see are looked for more often."""
         self.frames += 1
         self.last_s = time_s
+        self._sums = self._sums.plus(self._hands)
 
     def take(self, events: Iterable[Event]) -> None:
         """Take events that came without a frame, from the session's end."""
@@ -140,11 +153,11 @@ class Recorder:
 
     def tracking(self) -> TrackingFacts:
         """Shares of frames and hand-frames; all 0 where there was no frame."""
-        looks = max(self._looks, 1)
+        sums = self._sums
         return TrackingFacts(
-            both_hands_share=self._both / looks,
-            any_hand_share=self._any / looks,
-            inferred_share=self._bridged / max(self._known, 1),
+            both_hands_share=sums.both / max(sums.frames, 1),
+            any_hand_share=sums.any / max(sums.frames, 1),
+            inferred_share=(sums.known - sums.observed) / max(sums.known, 1),
             looked_share=self._looks / max(self.frames, 1),
         )
 

@@ -45,7 +45,8 @@ class Watch:
         looked = glance.looked
         if looked is None:
             self.recorder.skip(glance.time_s)
-            self.preflight.take(glance.noted, None)
+            # Its hands count as in the frame before, as they do for the recorder.
+            self.preflight.take(glance.noted, None if self._last is None else self._last.pair)
             self._left_out.append(glance.time_s)
         else:
             moment = self._judge.judge(looked)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from routines.routine import load_routine
-from sessions.looks import LOOK_S
+from sessions.looks import LOOK_S, Noted
 from sessions.preflight import Preflight, Remark
 from vision.arrays import Floats, ImageRGB
 from vision.calibration import Calibration, load_calibration
@@ -234,3 +234,17 @@ def test_remarks_can_be_asked_for_at_any_time() -> None:
 def test_a_remark_can_be_sent_to_another_process() -> None:
     remark = Remark("cut_off", {"edge": "top"})
     assert pickle.loads(pickle.dumps(remark)) == remark
+
+
+def test_a_frame_that_was_left_out_counts_with_the_hands_of_the_one_before() -> None:
+    few, some = (Preflight(load_routine(), window_s=None) for _ in range(2))
+    for preflight, hands_of_the_left_out in ((few, (None, None)), (some, BOTH)):
+        notes = preflight.notes()
+        for index, frame in enumerate(frames(6)):
+            if index % 3 == 0:
+                preflight.take(notes.of(frame), HandPair(frame.time_s, *BOTH))
+            else:
+                pair = HandPair(frame.time_s, *hands_of_the_left_out)
+                preflight.take(Noted(frame.time_s, SIZE), pair)
+    assert "few_hands" in codes(few)
+    assert codes(some) == []

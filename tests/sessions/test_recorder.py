@@ -109,3 +109,15 @@ def test_the_first_settle_is_kept() -> None:
     recorder = Recorder()
     recorder.take([SettleEnded(3.2, Span(0, 3)), SettleEnded(9.0, Span(6, 9))])
     assert recorder.settle == Span(0, 3)
+
+
+def test_frames_that_were_left_out_count_as_the_look_before_them() -> None:
+    recorder = Recorder()
+    recorder.step(_moment(0.0, True, True))
+    for index in range(1, 4):
+        recorder.skip(index / FPS)
+    recorder.step(_moment(4 / FPS, None, False))
+    facts = recorder.tracking()
+    assert facts.both_hands_share == facts.any_hand_share == pytest.approx(0.8)
+    assert facts.inferred_share == pytest.approx(1 / 9)
+    assert facts.looked_share == pytest.approx(0.4)
