@@ -6,24 +6,38 @@ from dataclasses import dataclass
 import numpy as np
 
 from sessions.loose_hands import LooseHands
-from vision.arrays import Floats
+from vision.arrays import Floats, ImageRGB
 from vision.back_frame import BackFrame
 from vision.frames import Frame
 from vision.hands import DetectedHand, HandPair
-from vision.steady import Steady, shifted_back
+from vision.steady import Steady, shifted, shifted_back
 from vision.told import told_beside
 from vision.tracker import Detector, HandTracker
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Looked:
-    """The hands of one frame. Holds no picture."""
+    """The hands of one frame; now and then with the small picture that tells a drift."""
 
     pair: HandPair
     """Where they would be had the camera not drifted, full-size px: a calibration holds for the
     picture as it was at first."""
     drift_px: Floats
     """(2,) how far the picture had shifted since the first one, full-size px."""
+    compared: ImageRGB | None = None
+    """What tells the drift, in some frames: too small to know anybody."""
+
+
+class WholeDrift:
+    """The camera's drift over a whole recording, of which each lane knows a part alone."""
+
+    def __init__(self) -> None:
+        self._steady = Steady()
+
+    def set_right(self, looked: Looked, width_px: int) -> Looked:
+        """The same hands, less the drift since the recording's first frame; times must rise."""
+        drift_px = self._steady.follow(looked.pair.time_s, looked.compared, width_px)
+        return Looked(shifted(looked.pair, looked.drift_px - drift_px), drift_px)
 
 
 class HandWatch:
@@ -58,4 +72,5 @@ class HandWatch:
         if self._on_found is not None:
             self._on_found(frame.time_s, hands)
         self._told.tell(hands)
-        return Looked(self._hands.step(steadied), drift_px)
+        compared = None if self._steady is None else self._steady.compared
+        return Looked(self._hands.step(steadied), drift_px, compared)

@@ -20,7 +20,7 @@ from vision.tracker import Detector
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Glance:
-    """What is kept of one frame. Holds no picture."""
+    """What is kept of one frame until its turn comes."""
 
     noted: Noted
     looked: Looked | None

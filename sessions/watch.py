@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from sessions.coach import Moment, StrokeJudge
+from sessions.hand_watch import WholeDrift
 from sessions.lane import Glance
 from sessions.onlooker import Onlooker
 from sessions.preflight import Preflight
@@ -31,6 +32,7 @@ class Watch:
         self.on_done: list[Callable[[], None]] = []
         """Called after every frame, last of all."""
         self._judge = judge
+        self._drift = WholeDrift()
         self._left_out: list[float] = []
         """Times of the frames since the last look."""
         self._last: Moment | None = None
@@ -49,7 +51,8 @@ class Watch:
             self.preflight.take(glance.noted, None if self._last is None else self._last.pair)
             self._left_out.append(glance.time_s)
         else:
-            moment = self._judge.judge(looked)
+            whole = self._drift.set_right(looked, glance.noted.full_size[0])
+            moment = self._judge.judge(whole)
             self.preflight.take(glance.noted, moment.pair)
             self._take(moment)
         for done in self.on_done:

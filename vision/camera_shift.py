@@ -100,11 +100,16 @@ class CameraShift:
         return _STEPS[best] / WIDTH if clear else np.zeros(2)
 
 
-def _gradients(image_rgb: ImageRGB) -> Floats:
-    """(rows, WIDTH, 2)"""
+def small_of(image_rgb: ImageRGB) -> ImageRGB:
+    """(rows, WIDTH, 3): all that is compared of a picture; of a small one it is the same again."""
     rows = max(round(WIDTH * image_rgb.shape[0] / image_rgb.shape[1]), 2 * FARTHEST + 2)
     small = cv2.resize(image_rgb, (WIDTH, rows), interpolation=cv2.INTER_AREA)
-    grey = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), (0, 0), 1.0)
+    return np.asarray(small, dtype=np.uint8)
+
+
+def _gradients(image_rgb: ImageRGB) -> Floats:
+    """(rows, WIDTH, 2)"""
+    grey = cv2.GaussianBlur(cv2.cvtColor(small_of(image_rgb), cv2.COLOR_RGB2GRAY), (0, 0), 1.0)
     across, down = (cv2.Sobel(grey, cv2.CV_32F, *axis) for axis in ((1, 0), (0, 1)))
     return np.stack([across, down], axis=-1).astype(np.float64)
 

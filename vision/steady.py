@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from vision.arrays import Floats, ImageRGB
-from vision.camera_shift import WIDTH, CameraShift
+from vision.camera_shift import WIDTH, CameraShift, small_of
 from vision.frames import Frame
 from vision.hands import HandPair
 
@@ -61,6 +61,8 @@ class Steady:
         """`first` is the film's first frame, for who begins in the middle of it."""
         self.shift_px: Floats = np.zeros(2)
         """(2,) how far the last picture had shifted since the first one, full-size px."""
+        self.compared: ImageRGB | None = None
+        """What was compared of the last picture, which is not done with each of them."""
         self._shift = CameraShift(CLEARLY, LEAST_MATCH)
         self._begun = np.zeros(2)
         self._strange = 0
@@ -79,14 +81,23 @@ class Steady:
 
     def watch(self, frame: Frame) -> Floats:
         """The first half of `step`: (2,) how far the next picture has shifted."""
-        if self._looked_s is None or not 0 <= frame.time_s - self._looked_s < LOOK_S:
-            self._looked_s = frame.time_s
-            self._look(frame.image_rgb)
+        due = self._looked_s is None or not 0 <= frame.time_s - self._looked_s < LOOK_S
+        self.compared = small_of(frame.image_rgb) if due else None
+        return self.follow(frame.time_s, self.compared, frame.full_size[0])
+
+    def follow(self, time_s: float, small: ImageRGB | None, width_px: int) -> Floats:
+        """`watch` for who has what another one `compared` of the next picture, or None.
+
+        `width_px` is that of the full-size picture.
+        """
+        if small is not None:
+            self._looked_s = time_s
+            self._look(small)
         # Taken back no faster than a drift goes: a leap would look like a hand's.
-        most = max(frame.time_s - self._stepped_s, 0.0) / LOOK_S
-        self._stepped_s = frame.time_s
+        most = max(time_s - self._stepped_s, 0.0) / LOOK_S
+        self._stepped_s = time_s
         self._now = self._now + np.clip(self._goal - self._now, -most, most)
-        self.shift_px = self._now * frame.full_size[0] / WIDTH
+        self.shift_px = self._now * width_px / WIDTH
         return self.shift_px
 
     def in_picture(self, pair: HandPair) -> HandPair:
