@@ -77,8 +77,8 @@ class Foresight:
 
     def _may_be_home(self, leg: str) -> bool:
         """Only worth a closer look on the last two legs, at rest or on the way up again."""
-        first, *_, down, last = (phase.name for phase in self.routine.phases)
-        return leg in (first, down, last, REST)
+        first, *later = (phase.name for phase in self.routine.phases)
+        return leg in (first, *later[-2:], REST)
 
     def _is_sure(self, check: Check, rep: Rep, leg: str) -> bool:
         """Whether what is still to come can't change it."""
