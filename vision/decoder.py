@@ -36,7 +36,15 @@ _START: Final = (
     "from vision.decoder_process import main; main()"
 )
 _KEPT_SETTINGS: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-_FEW_THREADS: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+_SETTINGS: Final = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "2",
+    # A picture's memory is kept for the next one: giving it back and asking anew costs as much as
+    # decoding it.
+    "MALLOC_MMAP_THRESHOLD_": str(32 * 1024**2),
+    "MALLOC_TRIM_THRESHOLD_": str(128 * 1024**2),
+}
 
 Why = Literal["broken", "hung", "memory"]
 
@@ -149,7 +157,7 @@ class Decoder:
             stdout=subprocess.PIPE,
             stderr=self._log,
             bufsize=0,
-            env=kept | _FEW_THREADS,
+            env=kept | _SETTINGS,
             pass_fds=(self._job.file, ring.fileno()),
             # What the terminal sends, such as Ctrl-C, is for this process alone.
             start_new_session=True,

@@ -294,7 +294,7 @@ class VideoReader:
         rgb = self._reformatter.reformat(
             picture, width, height, "rgb24", interpolation=Interpolation.FAST_BILINEAR, threads=1
         )
-        return self._orientation.apply(cast(ImageRGB, rgb.to_ndarray()))
+        return self._orientation.apply(_pixels(rgb))
 
     def _decode(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
         for packet in packets_of(container, stream):
@@ -325,6 +325,15 @@ def _seek(container: InputContainer, stream: VideoStream, tick: int) -> None:
     # Where a file can't be searched, it is read on from where it is.
     with suppress(av.FFmpegError):
         container.seek(tick, stream=stream)
+
+
+def _pixels(rgb: VideoFrame) -> ImageRGB:
+    """The picture where it lies, which stays as long as somebody looks at it; copied where its rows
+    have gaps."""
+    plane = rgb.planes[0]
+    rows = np.frombuffer(cast(bytes, plane), np.uint8).reshape(-1, plane.line_size)
+    shape = (rgb.height, rgb.width, 3)
+    return np.ascontiguousarray(rows[: rgb.height, : rgb.width * 3]).reshape(shape)
 
 
 def _orientation(picture: VideoFrame) -> _Orientation:
