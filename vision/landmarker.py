@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any, Final, Self
 
+import cv2
 import numpy as np
 
 from vision.arrays import Floats, ImageRGB
@@ -232,6 +233,8 @@ def _load(model: Path, options: LandmarkerOptions) -> tuple[ModuleType, Any]:
     import mediapipe
     from mediapipe.tasks.python import BaseOptions, vision
 
+    # MediaPipe keeps the cores busy: helpers of OpenCV's would only spin beside it.
+    cv2.setNumThreads(1)
     task = vision.HandLandmarker.create_from_options(
         vision.HandLandmarkerOptions(
             base_options=BaseOptions(model_asset_path=str(model)),
