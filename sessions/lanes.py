@@ -34,7 +34,8 @@ def starts_of(duration_s: float | None) -> tuple[float, ...]:
     """Where each lane begins to look: at the beginning, and so that all stretches are alike."""
     if not duration_s or duration_s < SHORTEST_S:
         return (0.0,)
-    number = max(2, math.ceil(duration_s / LONGEST_S))
+    # As many as are looked at in turn, so that no lane is left alone at the end.
+    number = AT_ONCE * math.ceil(duration_s / (AT_ONCE * LONGEST_S))
     # The first lane has nothing to look at twice.
     length_s = (duration_s - OVERLAP_S) / number
     return tuple(index * length_s for index in range(number))
