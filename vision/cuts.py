@@ -55,7 +55,7 @@ class CutWatch:
 def _small(image_rgb: ImageRGB) -> Floats:
     """(24, 32) of the green channel, its mean taken off: a lamp that flickers is no cut."""
     step = max(1, image_rgb.shape[1] // SAMPLED)
-    sampled = image_rgb[::step, ::step, 1].astype(np.float64)
+    sampled = image_rgb[::step, ::step, 1].astype(np.float32)
     small = np.asarray(cv2.resize(sampled, SIZE, interpolation=cv2.INTER_AREA), dtype=np.float64)
     centred: Floats = small - small.mean()
     return centred

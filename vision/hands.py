@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+import numpy as np
+
 from vision.arrays import Floats, readonly
 
 Side = Literal["left", "right"]
@@ -17,9 +19,12 @@ FINGERTIPS: Final = (8, 12, 16, 20)
 """Tips of index, middle, ring and little finger."""
 
 
+_PALM_SHARES: Final = np.isin(np.arange(21), PALM) / len(PALM)
+
+
 def palm_centre(landmarks: Floats) -> Floats:
     """(2,) mean of the palm's landmarks (21, 2)."""
-    centre: Floats = landmarks[list(PALM)].mean(axis=0)
+    centre: Floats = _PALM_SHARES @ landmarks
     return centre
 
 

@@ -6,6 +6,7 @@ giver is at the waist and faces the head, so the left hand works on the receiver
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -56,8 +57,10 @@ class CueReader:
     def __init__(self, back_frame: BackFrame) -> None:
         self._back_frame = back_frame
         self._hand_sign = -_turn(back_frame)
+        # Each hand of a picture is asked about several times.
+        self.read = lru_cache(maxsize=8)(self._read)
 
-    def read(self, hand: DetectedHand) -> HandCues:
+    def _read(self, hand: DetectedHand) -> HandCues:
         """Cues of a detection, for a back of the hand turned to the camera."""
         places, _ = self._back_frame.to_back(hand.palm_px[None])
         shape = SHAPE_WEIGHT * self._hand_sign * _chirality(hand.landmarks_px)
