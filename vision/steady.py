@@ -45,7 +45,7 @@ def shifted(pair: HandPair, by_px: Floats) -> HandPair:
 
 
 def shifted_back(frame: Frame, by_px: Floats) -> Frame:
-    """The same frame, its picture moved back by (2,) full-size px."""
+    """The same frame, its picture moved back by (2,) full-size px; black from beyond its edge."""
     if not by_px.any():
         return frame
     height, width = frame.image_rgb.shape[:2]
@@ -55,7 +55,7 @@ def shifted_back(frame: Frame, by_px: Floats) -> Frame:
 
 
 class Steady:
-    """Keeps the picture where it was at first while the camera drifts."""
+    """Tells how far the camera has drifted since the first picture."""
 
     def __init__(self, first: Frame | None = None) -> None:
         """`first` is the film's first frame, for who begins in the middle of it."""
@@ -75,12 +75,8 @@ class Steady:
         if first is not None:
             self._shift.step(first.image_rgb)
 
-    def step(self, frame: Frame) -> Frame:
-        """The next frame, its picture shifted back; what came from beyond its edge is black."""
-        return shifted_back(frame, self.watch(frame))
-
     def watch(self, frame: Frame) -> Floats:
-        """The first half of `step`: (2,) how far the next picture has shifted."""
+        """(2,) full-size px: how far the next picture has shifted."""
         due = self._looked_s is None or not 0 <= frame.time_s - self._looked_s < LOOK_S
         self.compared = small_of(frame.image_rgb) if due else None
         return self.follow(frame.time_s, self.compared, frame.full_size[0])
@@ -99,10 +95,6 @@ class Steady:
         self._now = self._now + np.clip(self._goal - self._now, -most, most)
         self.shift_px = self._now * width_px / WIDTH
         return self.shift_px
-
-    def in_picture(self, pair: HandPair) -> HandPair:
-        """Hands found in the last picture as it was given back, where they are in that picture."""
-        return shifted(pair, self.shift_px)
 
     def _look(self, image_rgb: ImageRGB) -> None:
         told, before = self._shift.step(image_rgb), self._last

@@ -7,7 +7,7 @@ from vision.arrays import ImageRGB
 from vision.camera_shift import WIDTH
 from vision.frames import Frame
 from vision.hands import HandPair, TrackedHand
-from vision.steady import Steady
+from vision.steady import Steady, shifted, shifted_back
 
 FPS = 10.0
 
@@ -41,7 +41,7 @@ def test_a_camera_at_rest_gives_its_pictures_as_they_are() -> None:
     steady = Steady()
     for index in range(50):
         seen = frame(index)
-        assert steady.step(seen) is seen
+        assert shifted_back(seen, steady.watch(seen)) is seen
         assert not steady.shift_px.any()
 
 
@@ -50,7 +50,8 @@ def test_a_drift_is_taken_out(times: int) -> None:
     steady = Steady()
     for index in range(200):
         drifted_px = min(index / 150, 1.0) * 32
-        given = steady.step(frame(index, drifted_px, times=times))
+        drifted = frame(index, drifted_px, times=times)
+        given = shifted_back(drifted, steady.watch(drifted))
         assert np.abs(steady.shift_px - (drifted_px * times, 0)).max() < 12 * times
     assert steady.shift_px == pytest.approx([32 * times, 0], abs=0.1)
     inner = given.image_rgb[:, 50:590].astype(int)
@@ -60,9 +61,9 @@ def test_a_drift_is_taken_out(times: int) -> None:
 def test_hands_are_given_where_the_picture_shows_them() -> None:
     steady = Steady()
     for index in range(60):
-        steady.step(frame(index, 0.0 if index == 0 else 32.0))
+        steady.watch(frame(index, 0.0 if index == 0 else 32.0))
     hand = TrackedHand(np.full((21, 2), 200.0), observed=True)
-    seen = steady.in_picture(HandPair(6.0, hand, None))
+    seen = shifted(HandPair(6.0, hand, None), steady.shift_px)
     assert seen.left is not None
     assert seen.left.landmarks_px == pytest.approx(np.tile([232.0, 200.0], (21, 1)), abs=0.1)
     assert seen.right is None
@@ -72,7 +73,7 @@ def test_a_leap_is_followed_slowly_because_hands_leap_too() -> None:
     steady = Steady()
     before = np.zeros(2)
     for index in range(60):
-        steady.step(frame(index, 0.0 if index < 10 else 32.0))
+        steady.watch(frame(index, 0.0 if index < 10 else 32.0))
         assert np.abs(steady.shift_px - before).max() <= 640 / WIDTH / FPS / 0.5 + 1e-6
         before = steady.shift_px
 
@@ -83,7 +84,7 @@ def test_hands_and_arms_before_a_camera_at_rest_are_no_drift() -> None:
         view = ROOM.copy()
         x = 150 + 4 * index
         view[120:420, x : x + 160] = random.integers(120, 200, (300, 160, 3))
-        steady.step(frame(index, view=view))
+        steady.watch(frame(index, view=view))
         assert not steady.shift_px.any()
 
 
@@ -91,19 +92,19 @@ def test_hands_and_arms_before_a_camera_at_rest_are_no_drift() -> None:
 def test_another_scene_is_no_drift(other: ImageRGB) -> None:
     steady = Steady()
     for index in range(40):
-        steady.step(frame(index, view=ROOM if index < 5 else other))
+        steady.watch(frame(index, view=ROOM if index < 5 else other))
     assert not steady.shift_px.any()
 
 
 def test_a_plain_wall_tells_nothing() -> None:
     steady = Steady()
     for index in range(20):
-        steady.step(frame(index, view=np.full_like(ROOM, 90)))
+        steady.watch(frame(index, view=np.full_like(ROOM, 90)))
     assert not steady.shift_px.any()
 
 
 def test_who_begins_in_the_middle_is_soon_where_the_film_began() -> None:
     steady = Steady(frame(0))
     for index in range(600, 611):
-        steady.step(frame(index, 32.0))
+        steady.watch(frame(index, 32.0))
     assert steady.shift_px == pytest.approx([32, 0], abs=0.1)
