@@ -47,6 +47,12 @@ def children() -> list[int]:
     return [int(pid) for names in lists for pid in names.read_text().split()]
 
 
+def since(before: list[int]) -> int:
+    """The one process that was started since; other tests may have left some of their own."""
+    (pid,) = set(children()) - set(before)
+    return pid
+
+
 def open_files() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
@@ -145,11 +151,11 @@ class TestSameAsInThisProcess:
 class TestTheDecodersEnd:
     @pytest.mark.parametrize("killer", [signal.SIGKILL, signal.SIGSEGV, signal.SIGXCPU])
     def test_what_came_before_is_kept(self, make_video: MakeVideo, killer: int) -> None:
-        path = make_video("a.mp4", count=90)
+        path, before = make_video("a.mp4", count=90), children()
         with open_recording(path) as video:
             frames = iter(video)
             kept = [next(frames) for _ in range(5)]
-            os.kill(children()[0], killer)
+            os.kill(since(before), killer)
             kept += frames
         # Those that it had laid ready may still come.
         assert [frame.index for frame in kept] == list(range(len(kept)))
@@ -164,10 +170,11 @@ class TestTheDecodersEnd:
         path = make_video(
             "a.mkv", count=300, muxer={"live": "1"}, picture=lambda i: np.roll(noise, i * i, 1)
         )
+        before = children()
         with open_recording(path) as video:
             frames = iter(video)
             next(frames)
-            os.kill(children()[0], signal.SIGKILL)
+            os.kill(since(before), signal.SIGKILL)
             list(frames)
         assert video.info.duration_s is None
         assert 0 < video.readable_share < 0.5
@@ -225,12 +232,12 @@ class TestWhatTheDecoderHolds:
         self, make_video: MakeVideo, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("SECRET_OF_THIS_PROCESS", "x")
-        path = make_video("a.mp4", count=90)
+        path, before = make_video("a.mp4", count=90), children()
         with socket.socket() as mine:
             mine.set_inheritable(True)
             with open_recording(path) as video:
                 next(iter(video))
-                place = Path(f"/proc/{children()[0]}")
+                place = Path(f"/proc/{since(before)}")
                 held = sorted(str(one.readlink()) for one in (place / "fd").iterdir())
                 limits = (place / "limits").read_text().splitlines()
                 environment = (place / "environ").read_bytes()
