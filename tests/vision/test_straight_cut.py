@@ -18,7 +18,7 @@ def smooth_picture() -> ImageRGB:
     """(120, 200, 3) without sharp edges: half a px changes little."""
     rows, columns = np.mgrid[0:120, 0:200]
     channels = [columns, rows * 2, 120 + 100 * np.sin(columns / 30) * np.cos(rows / 25)]
-    return np.clip(np.stack(channels, axis=-1), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.stack(channels, axis=-1), 0, 255), np.uint8)
 
 
 def straight_matrix(up: tuple[float, float], mirrored: bool, zoom: float, centre: Floats) -> Floats:
