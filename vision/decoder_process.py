@@ -9,8 +9,10 @@ import math
 import mmap
 import os
 import resource
+import select
 import threading
 import time
+from collections import deque
 from typing import BinaryIO, Final
 
 import av.subtitles.stream  # noqa: F401 - av imports it when it meets one, which is too late here
@@ -18,6 +20,7 @@ import cv2
 import numpy as np
 
 from vision.decoder_talk import (
+    AHEAD,
     SLOTS,
     WANTED,
     Job,
@@ -95,12 +98,13 @@ class _Decoder:
         self._orders = orders
         self._answers = answers
         self._free = list(range(SLOTS))
+        self._wanted = deque[bool]()
+        """Answers that were not needed yet."""
         self._said_s = self._renewed_s = 0.0
 
     def run(self) -> None:
         try:
-            self._source = self._reader()
-            with self._source as reader:
+            with self._reader() as reader:
                 self._say(line("info", info_value(reader.info)))
                 for frame in reader:
                     self._hand_over(frame, reader.read_s)
@@ -118,17 +122,34 @@ class _Decoder:
             start_s=job.start_s,
             file=self._file,
             on_packet=self._at_work,
-            wanted=self._is_wanted if job.asks else None,
+            chooser=self if job.asks else None,
+            ahead=AHEAD,
         )
 
-    def _is_wanted(self, time_s: float) -> bool:
-        self._say(line("asks", (time_s, self._source.read_s)))
-        while (answer := self._order()) < SLOTS:
-            self._free.append(answer)
-        return bytes([answer]) == WANTED
+    def ask(self, time_s: float, read_s: float) -> None:
+        """As of `vision.frames.Chooser`."""
+        self._say(line("asks", (time_s, read_s)))
+
+    def answered(self) -> bool:
+        """As of `vision.frames.Chooser`."""
+        while not self._wanted and select.select([self._orders], [], [], 0)[0]:
+            self._hear()
+        return bool(self._wanted)
+
+    def answer(self) -> bool:
+        """As of `vision.frames.Chooser`."""
+        while not self._wanted:
+            self._hear()
+        return self._wanted.popleft()
+
+    def lose(self) -> None:
+        """As of `vision.frames.Chooser`."""
+        self._say(line("lost", None))
 
     def _hand_over(self, frame: Frame, read_s: float) -> None:
-        slot = self._free.pop() if self._free else self._order()
+        while not self._free:
+            self._hear()
+        slot = self._free.pop()
         height, width = frame.image_rgb.shape[:2]
         place = self._ring[slot, : height * width * 3].reshape(height, width, 3)
         np.copyto(place, frame.image_rgb)
@@ -136,12 +157,15 @@ class _Decoder:
         picture = Picture(slot, frame.time_s, (height, width), frame.full_size, read_s, read_bytes)
         self._say(picture_line(picture))
 
-    def _order(self) -> int:
-        """The slot that is free again, or an answer."""
+    def _hear(self) -> None:
+        """Take the next order: a slot is free again, or an answer."""
         order = self._orders.read(1)
         if not order:  # Nobody is there to take the next one.
             os._exit(0)
-        return order[0]
+        if order[0] < SLOTS:
+            self._free.append(order[0])
+        else:
+            self._wanted.append(order == WANTED)
 
     def _at_work(self) -> None:
         now_s = time.monotonic()

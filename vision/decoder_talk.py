@@ -16,6 +16,9 @@ from vision.frames import VideoInfo
 SLOTS: Final = 6
 """Pictures that may wait: enough to ride out an uneven decoder, few enough to stay small."""
 
+AHEAD: Final = 4
+"""A decoder asks about so many frames before it waits for an answer to the first of them."""
+
 WANTED: Final = b"\xfe"
 LEFT_OUT: Final = b"\xff"
 """Answers to a decoder that asks whether to make a picture of the frame of that time."""
@@ -23,7 +26,7 @@ LEFT_OUT: Final = b"\xff"
 LINE_BYTES: Final = 65_536
 """No line is longer."""
 
-Kind = Literal["info", "asks", "picture", "busy", "end", "refused", "failed"]
+Kind = Literal["info", "asks", "picture", "lost", "busy", "end", "refused", "failed"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Frames of a recording, upright, with their true times."""
 
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, Self, cast
+from typing import BinaryIO, Final, Protocol, Self, cast
 
 import av
 import cv2
@@ -113,6 +114,26 @@ class _Orientation:
         return image
 
 
+class Chooser(Protocol):
+    """Says of which frames of a recording pictures are wanted; asked some frames ahead."""
+
+    def ask(self, time_s: float, read_s: float, /) -> None:
+        """About the frame of that time; `read_s` of media time are read with it."""
+        ...
+
+    def answered(self) -> bool:
+        """Whether the answer to the oldest open question is there already."""
+        ...
+
+    def answer(self) -> bool:
+        """Waits for it: whether that picture is wanted."""
+        ...
+
+    def lose(self) -> None:
+        """Told that the picture which was wanted last can't be made."""
+        ...
+
+
 class VideoReader:
     """Reads a recording from its first frame to its last, once.
 
@@ -143,11 +164,13 @@ class VideoReader:
         start_s: float = 0.0,
         file: BinaryIO | None = None,
         on_packet: Callable[[], None] | None = None,
-        wanted: Callable[[float], bool] | None = None,
+        chooser: Chooser | None = None,
+        ahead: int = 1,
     ) -> None:
         """`file` is read in place of opening `path`; `on_packet` is called for each piece of it.
 
-        Of frames whose time is not `wanted` no picture is made, and they do not come.
+        Of frames that the `chooser` does not want no picture is made, and they do not come. It is
+        asked about `ahead` frames before its first answer is waited for.
         """
         if max_side < 1:
             raise ValueError(f"max_side must be at least 1 px, not {max_side}")
@@ -157,7 +180,8 @@ class VideoReader:
         self._start_s = start_s
         self._file = file
         self._on_packet = on_packet
-        self._wanted = wanted
+        self._chooser = chooser
+        self._ahead = ahead
         self._stack = ExitStack()
         self._reformatter = VideoReformatter()
         self._lost_s = 0.0
@@ -246,25 +270,36 @@ class VideoReader:
     def _upright(
         self, timed: Iterator[_Timed], full_size: tuple[int, int]
     ) -> Generator[Frame, None, None]:
-        last_s: float | None = None
-        for time_s, duration_s, picture in timed:
-            # The small part keeps a step of exactly 1 ms from being dropped for its rounding.
-            if last_s is not None and time_s - last_s < MIN_STEP_S * (1 - 1e-6):
-                continue
-            self._end_s = time_s + duration_s
-            if self._wanted is not None and not self._wanted(time_s):
-                last_s, self.frames_read = time_s, self.frames_read + 1
-                continue
+        for time_s, duration_s, picture in self._chosen(_growing(timed)):
             try:
                 image_rgb = self._convert(picture)
             except av.FFmpegError:
                 self._lost_s += duration_s
+                if self._chooser is not None:
+                    self._chooser.lose()
                 continue
-            last_s = time_s
             index, self.frames_read = self.frames_read, self.frames_read + 1
             yield Frame(index, time_s, image_rgb, full_size)
         if self.frames_read == 0:
             raise self._damaged()
+
+    def _chosen(self, timed: Iterator[_Timed]) -> Iterator[_Timed]:
+        chooser, ahead = self._chooser, deque[_Timed]()
+        for one in timed:
+            ahead.append(one)
+            if chooser is not None:
+                chooser.ask(one[0], one[0] + one[1] - self._lost_s)
+            while ahead and (chooser is None or len(ahead) >= self._ahead or chooser.answered()):
+                yield from self._if_wanted(ahead.popleft())
+        while ahead:
+            yield from self._if_wanted(ahead.popleft())
+
+    def _if_wanted(self, one: _Timed) -> Iterator[_Timed]:
+        self._end_s = one[0] + one[1]
+        if self._chooser is None or self._chooser.answer():
+            yield one
+        else:
+            self.frames_read += 1
 
     def _timed(self, decoded: Iterator[VideoFrame]) -> Iterator[_Timed]:
         next_tick = self._first_tick
@@ -319,6 +354,16 @@ class VideoReader:
 
     def _stated_tick(self, picture: VideoFrame) -> int | None:
         return picture.dts if self._use_dts else picture.pts
+
+
+def _growing(timed: Iterator[_Timed]) -> Iterator[_Timed]:
+    """Without the frames whose time stands still or goes back."""
+    last_s: float | None = None
+    for one in timed:
+        # The small part keeps a step of exactly 1 ms from being dropped for its rounding.
+        if last_s is None or one[0] - last_s >= MIN_STEP_S * (1 - 1e-6):
+            last_s = one[0]
+            yield one
 
 
 def _seek(container: InputContainer, stream: VideoStream, tick: int) -> None:

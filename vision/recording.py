@@ -1,6 +1,7 @@
 """Frames of a user's recording, decoded in a process that may crash, hang or be killed unharmed."""
 
 import os
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import BinaryIO, Final, Self, cast
 from vision.containers import open_file, sniff_container
 from vision.decoder import Decoder, DecoderLost, Limits, Why
 from vision.decoder_talk import (
+    AHEAD,
     Picture,
     checked_info,
     checked_picture,
@@ -181,28 +183,34 @@ class RecordingReader:
             self.trouble = trouble.sentence
 
     def _heard(self, decoder: Decoder) -> Generator[Frame | LeftOut, None, None]:
+        questions = deque[tuple[float, float]]()
+        coming = False
         while True:
+            while questions and not coming:
+                time_s, read_s = questions.popleft()
+                coming = self._choose(time_s)
+                decoder.answer(wanted=coming)
+                if not coming:
+                    self.frames_read, self._read_s = self.frames_read + 1, read_s
+                    yield LeftOut(time_s)
             kind, value = decoder.hear()
             match kind:
-                case "asks":
-                    time_s, read_s = checked_question(value)
-                    wanted = self._choose(time_s)
-                    decoder.answer(wanted=wanted)
-                    if not wanted:
-                        self.frames_read, self._read_s = self.frames_read + 1, read_s
-                        yield LeftOut(time_s)
+                case "asks" if len(questions) < AHEAD:
+                    questions.append(checked_question(value))
                 case "picture":
-                    picture = checked_picture(value, self._max_side)
+                    coming, picture = False, checked_picture(value, self._max_side)
                     index, self.frames_read = self.frames_read, self.frames_read + 1
                     self._read_s, self._read_bytes = picture.read_s, picture.read_bytes
                     yield from self._handed_on(decoder, picture, index)
+                case "lost" if coming:
+                    coming = False
                 case "refused":
                     raise VideoError(checked_sentence(value))
-                case _ if self.frames_read == 0:
-                    raise ValueError("a decoder ends without a picture")
-                case _:
+                case "end" if self.frames_read:
                     self._read_s = checked_seconds(value)
                     return
+                case _:
+                    raise ValueError(f"a decoder says {kind!r} out of turn")
 
     def _handed_on(
         self, decoder: Decoder, picture: Picture, index: int

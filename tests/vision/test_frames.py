@@ -273,3 +273,63 @@ class TestResources:
     def test_max_side_must_be_positive(self) -> None:
         with pytest.raises(ValueError, match="max_side"):
             VideoReader("a.mp4", max_side=0)
+
+
+class Scripted:
+    """A chooser that wants every third picture, and notes what it is asked and told."""
+
+    def __init__(self, *, quick: bool) -> None:
+        self.asked: list[float] = []
+        self.answers = 0
+        self.ahead: list[int] = []
+        self.lost = 0
+        self._quick = quick
+
+    def ask(self, time_s: float, read_s: float) -> None:
+        assert read_s > 0
+        self.asked.append(time_s)
+
+    def answered(self) -> bool:
+        return self._quick
+
+    def answer(self) -> bool:
+        self.ahead.append(len(self.asked) - self.answers)
+        self.answers += 1
+        return self.answers % 3 == 1
+
+    def lose(self) -> None:
+        self.lost += 1
+
+
+class TestChoosing:
+    @pytest.mark.parametrize("quick", [False, True])
+    def test_what_is_wanted_comes_though_it_is_asked_for_ahead(
+        self, make_video: MakeVideo, *, quick: bool
+    ) -> None:
+        path, chooser = make_video("a.mp4", count=20), Scripted(quick=quick)
+        with VideoReader(path) as video:
+            whole = list(video)
+        with VideoReader(path, chooser=chooser, ahead=4) as video:
+            chosen = [(frame.index, frame.time_s) for frame in video]
+            assert (video.frames_read, video.readable_share) == (20, 1.0)
+        assert chosen == [(frame.index, frame.time_s) for frame in whole[::3]]
+        assert chooser.asked == [frame.time_s for frame in whole]
+        assert max(chooser.ahead) == (1 if quick else 4)
+
+    def test_a_wanted_picture_that_can_not_be_made_is_told_of(
+        self, make_video: MakeVideo, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path, chooser = make_video("a.mp4", count=20), Scripted(quick=False)
+        convert, made = VideoReader._convert, list[float]()
+
+        def third_fails(reader: VideoReader, picture: Any) -> Any:
+            made.append(picture.pts)
+            if len(made) == 3:
+                raise av.error.InvalidDataError(1, "no")
+            return convert(reader, picture)
+
+        monkeypatch.setattr(VideoReader, "_convert", third_fails)
+        with VideoReader(path, chooser=chooser, ahead=4) as video:
+            assert len(list(video)) == len(made) - 1
+            assert video.readable_share < 1
+        assert chooser.lost == 1

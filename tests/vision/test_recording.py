@@ -15,7 +15,7 @@ import pytest
 
 from vision import decoder
 from vision.decoder import Limits
-from vision.decoder_talk import SLOTS
+from vision.decoder_talk import AHEAD, SLOTS
 from vision.errors import VideoError
 from vision.frames import Frame, VideoReader
 from vision.recording import frame_at, open_recording
@@ -336,3 +336,24 @@ def test_a_nonsensical_question_ends_the_recording(
         pytest.raises(VideoError, match="broke down"),
     ):
         next(iter(reader))
+
+
+def test_a_wanted_picture_that_can_not_be_made_holds_nothing_up(
+    make_video: MakeVideo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [INFO, '{"asks": [0, 0]}', '{"lost": null}', '{"asks": [0.1, 0]}', picture()]
+    monkeypatch.setattr(decoder, "_START", saying("\n".join([*lines, '{"end": 1}'])))
+    with open_recording(make_video("clip.mp4"), asking=True) as reader:
+        assert [type(one) for one in reader.chosen(lambda _: True)] == [Frame]
+    assert reader.trouble is None
+
+
+def test_questions_without_end_end_the_recording(
+    make_video: MakeVideo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions = ['{"asks": [0, 0]}'] * (2 * AHEAD)
+    monkeypatch.setattr(decoder, "_START", saying("\n".join([INFO, picture(), *questions])))
+    with open_recording(make_video("clip.mp4"), asking=True) as reader:
+        assert [type(one) for one in reader.chosen(lambda _: True)] == [Frame]
+    assert reader.trouble is not None
+    assert "broke down" in reader.trouble
