@@ -26,22 +26,18 @@ AT_ONCE: Final = 2
 SHORTEST_S: Final = 12.0
 """A shorter recording is one stretch."""
 
-LAST_LONGER: Final = 1.035
-"""So much longer than the others is the last stretch. What is seen in it is judged when all before
-it is judged: that takes its time, and would all be left to do at the end."""
-
 LONGEST_S: Final = 120.0
 """Of a stretch: what a lane sees ahead of its turn is kept until then."""
 
 
 def starts_of(duration_s: float | None) -> tuple[float, ...]:
-    """Where each lane begins to look: at the beginning, and so that all end at about one time."""
+    """Where each lane begins to look: at the beginning, and so that all stretches are alike."""
     if not duration_s or duration_s < SHORTEST_S:
         return (0.0,)
     # As many as are looked at in turn, so that no lane is left alone at the end.
     number = AT_ONCE * math.ceil(duration_s / (AT_ONCE * LONGEST_S))
     # The first lane has nothing to look at twice.
-    length_s = (duration_s - OVERLAP_S) / (number - 1 + LAST_LONGER)
+    length_s = (duration_s - OVERLAP_S) / number
     return tuple(index * length_s for index in range(number))
 
 
