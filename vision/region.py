@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vision.arrays import Floats, ImageRGB, readonly
-from vision.straight_cut import StraightCut
 
 ROOM: Final = 2.2
 """Side of the square, in lengths of the back (waist to nape) or shoulder widths, the larger."""
@@ -30,10 +29,6 @@ SMALLEST_PX: Final = 512
 LARGEST_PX: Final = 768
 """Side of the square as MediaPipe gets it: under 512 landmarks move, over 768 only costs."""
 
-LEAN_DEGREES: Final = 5.0
-"""A back that leans less in the picture, or lies across it so, is not turned for it: hands lie at
-any angle on it anyway, and cutting takes half the time where nothing is turned."""
-
 CLOSE_PX: Final = 256
 """The same for a square hardly larger than a hand: the landmark model sees hands at 224."""
 
@@ -43,7 +38,7 @@ FLESH: Final = 0.12
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Region:
-    """A square of the full-size picture, turned so that the receiver's head is about up."""
+    """A square of the full-size picture, turned so that the receiver's head is up."""
 
     centre_px: Floats
     """(2,) in the full-size picture."""
@@ -75,11 +70,10 @@ class Region:
 
     def _view(self, size: int, pixels_per_px: float) -> "RegionView":
         zoom = size / self.side_px
-        up = _along_the_edge(self.up_px)
-        right = np.array([-up[1], up[0]])
+        right = np.array([-self.up_px[1], self.up_px[0]])
         if self.mirrored:  # Turned back, so that MediaPipe's left and right are the giver's.
             right = -right
-        turn = np.stack([right, -up]) * zoom
+        turn = np.stack([right, -self.up_px]) * zoom
         shift = size / 2 - turn @ self.centre_px
         return RegionView(size, turn * pixels_per_px, turn, shift)
 
@@ -93,18 +87,9 @@ class RegionView:
         self._from_full = from_full
         self._back = np.linalg.inv(from_full)
         self._shift = shift
-        self._straight: dict[tuple[int, int], StraightCut | None] = {}
-        """For each size of pictures."""
 
     def cut(self, image_rgb: ImageRGB) -> ImageRGB:
         """(size, size, 3), contiguous; black beyond the picture's edge."""
-        height, width = image_rgb.shape[:2]
-        if (width, height) not in self._straight:
-            straight = StraightCut.of(self._matrix, self.size[0], (width, height))
-            self._straight[width, height] = straight
-        straight = self._straight[width, height]
-        if straight is not None:
-            return straight.cut(image_rgb)
         return np.asarray(
             cv2.warpAffine(image_rgb, self._matrix, self.size, flags=cv2.INTER_LINEAR),
             dtype=np.uint8,
@@ -149,12 +134,6 @@ class Gaze:
         elif time_s - since_s >= PATIENCE_S:
             self._at = (self._at + 1) % len(self._regions)
             self._complete_s = time_s
-
-
-def _along_the_edge(up_px: Floats) -> Floats:
-    """(2,) unit vector: the picture's edge that it hardly leans from, or else itself."""
-    nearest: Floats = np.where(np.abs(up_px) == np.abs(up_px).max(), np.sign(up_px), 0.0)
-    return nearest if nearest @ up_px > np.cos(np.radians(LEAN_DEGREES)) else up_px
 
 
 def region_of_back(
