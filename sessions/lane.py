@@ -5,8 +5,10 @@ from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from sessions.coach import region_of
+from sessions.cores import Cores
 from sessions.hand_watch import HandWatch, Looked
 from sessions.looks import Noted, Notes
 from sessions.pace import Pace
@@ -16,6 +18,9 @@ from vision.frames import Frame, LeftOut, VideoInfo
 from vision.landmarker import HandLandmarker
 from vision.recording import RecordingReader, open_recording
 from vision.tracker import Detector
+
+AT_ONCE: Final = 2
+"""Lanes that look at a time. More cores would ask for more; each takes some 150 MB."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +80,7 @@ class LaneOpener:
         self._manner = manner
         self._detector = detector
         self._first: Future[Frame] = Future()
+        self._cores = Cores(AT_ONCE)
 
     @contextmanager
     def __call__(self, start_s: float) -> Iterator[Iterator[Glance | End]]:
@@ -86,6 +92,8 @@ class LaneOpener:
             if begins := start_s == 0:
                 held.callback(self._first.cancel)
             reader = self._reader if begins else self._opened(held, start_s)
+            # After its decoder was started, which would have to share the core.
+            held.enter_context(self._cores.own())
             detector = self._detector or held.enter_context(_landmarker(self._manner.calibration))
             yield self._glances(reader, detector, begins=begins)
 

@@ -16,12 +16,9 @@ from itertools import chain, islice, pairwise
 from types import TracebackType
 from typing import Final, Self
 
-from sessions.lane import End, Glance
+from sessions.lane import AT_ONCE, End, Glance
 from sessions.seams import OVERLAP_S, seam
 from vision.errors import CoachError
-
-AT_ONCE: Final = 2
-"""Lanes that look at a time. More cores would ask for more; each takes some 150 MB."""
 
 SHORTEST_S: Final = 12.0
 """A shorter recording is one stretch."""

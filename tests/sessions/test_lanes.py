@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessions.hand_watch import Looked
-from sessions.lane import End, Glance
-from sessions.lanes import AT_ONCE, LONGEST_S, SHORTEST_S, Lanes, starts_of
+from sessions.lane import AT_ONCE, End, Glance
+from sessions.lanes import LONGEST_S, SHORTEST_S, Lanes, starts_of
 from sessions.looks import Noted
 from sessions.seams import ALONE_S, OVERLAP_S, seam
 from vision.errors import CoachError, VideoError

