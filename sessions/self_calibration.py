@@ -142,7 +142,7 @@ class HandSearch(LandmarkerHolder):
         found = []
         with suppress(CalibrationError):
             found.append(self.result())
-        if self._hold is not None:
+        if self._hold is not None and all(one.source == "settle" for one in found):
             with suppress(CalibrationError):
                 found.append(self._by_motion())
         return tuple(found)

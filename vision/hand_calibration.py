@@ -1,6 +1,7 @@
 """A calibration from the giver's hands alone: from the settle hold, or from the strokes."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 import numpy as np
@@ -43,7 +44,9 @@ def calibrate_by_settle(
 
     They leave the camera's tilt open. Where `traces` show strokes along `path_back` (N, 2), the
     right hand's closed path on the chart, these tell it; else the camera is taken to look down.
-    Raises CalibrationError where the back would not lie in the picture.
+    Strokes that lie elsewhere tell that what looked like a hold was none: the back is theirs then,
+    as of `calibrate_by_motion`. Raises CalibrationError where the back would not lie in the
+    picture.
     """
     anchors = (
         Anchor((0.0, NAPE_PALM_V[0]), _spread(NAPE_PALM_V[1]), hold.nape.palm_px),
@@ -57,6 +60,8 @@ def calibrate_by_settle(
         laid = PathFit(image_size, motion.hand_px, anchors, motion, path_back).lay(up, middle_px)
         if _is_stroke(laid, ENOUGH_AFTER_HOLD):
             return laid.calibration(image_size, "settle")
+        with suppress(CalibrationError):
+            return calibrate_by_motion(traces, image_size, path_back)
     laid = PathFit(image_size, hand_px, anchors).lay(up, middle_px)
     return laid.calibration(image_size, "settle")
 

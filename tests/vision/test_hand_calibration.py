@@ -201,6 +201,28 @@ def test_strokes_after_a_hold_tell_the_tilt(camera: CameraPose) -> None:
     assert worst_miss(found, truth(camera)) < 0.12
 
 
+def test_strokes_elsewhere_tell_that_a_hold_was_none(camera: CameraPose) -> None:
+    """Both hands rest across the lower back, fingers to the side, as if the spine lay there."""
+    waiting = [
+        Sighting(
+            index / FPS,
+            (
+                hand(camera, np.array([-0.5, 0.2]), 90),
+                hand(camera, np.array([0.7, 0.15]), 80),
+            ),
+        )
+        for index in range(3 * FPS)
+    ]
+    hold = hold_of(iter(waiting))
+    assert hold is not None
+    wrong = calibrate_by_settle(hold, SIZE, LOOP)
+    assert worst_miss(wrong, truth(camera)) > 0.5
+    traces = traces_of([*waiting, *stroking(camera, 3.0)])
+    found = calibrate_by_settle(hold, SIZE, LOOP, traces)
+    assert found.source == "motion"
+    assert worst_miss(found, truth(camera)) < 0.15
+
+
 def lifted(camera: CameraPose, start_s: float) -> Iterator[Sighting]:
     """Once, one hand goes round the loop in the air, 25 cm off; the other is not seen."""
     for index in range(7 * FPS):
