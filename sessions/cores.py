@@ -7,7 +7,7 @@ threads wake each other over cores: hands are found 3 to 5 % faster where neithe
 import os
 import queue
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 class Cores:
@@ -31,9 +31,15 @@ class Cores:
             yield
             return
         core = self._free.get()
-        os.sched_setaffinity(0, {core})
+        _keep_on({core})
         try:
             yield
         finally:
-            os.sched_setaffinity(0, self._allowed)
+            _keep_on(self._allowed)
             self._free.put(core)
+
+
+def _keep_on(cores: set[int]) -> None:
+    # Cores may be taken from a process while it runs; then the system chooses.
+    with suppress(OSError):
+        os.sched_setaffinity(0, cores)

@@ -62,3 +62,14 @@ def test_a_core_is_given_back_by_a_thread_that_fails(monkeypatch: pytest.MonkeyP
     for _ in range(3):
         with pytest.raises(ValueError, match="no"), cores.own():
             raise ValueError("no")
+
+
+@affinity
+def test_a_core_that_was_taken_away_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("invalid argument")
+
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr(os, "sched_setaffinity", refuse)
+    with Cores(2).own():
+        pass
