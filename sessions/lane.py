@@ -10,6 +10,7 @@ from typing import Final
 from sessions.coach import region_of
 from sessions.cores import Cores
 from sessions.hand_watch import HandWatch, Looked
+from sessions.heap import give_back, share_heaps
 from sessions.looks import Noted, Notes
 from sessions.pace import Pace
 from vision.back_frame import BackFrame
@@ -81,6 +82,7 @@ class LaneOpener:
         self._detector = detector
         self._first: Future[Frame] = Future()
         self._cores = Cores(AT_ONCE)
+        share_heaps()
 
     @contextmanager
     def __call__(self, start_s: float) -> Iterator[Iterator[Glance | End]]:
@@ -89,6 +91,7 @@ class LaneOpener:
         Raises as reading does, and HandModelError.
         """
         with ExitStack() as held:
+            held.callback(give_back)
             if begins := start_s == 0:
                 held.callback(self._first.cancel)
             reader = self._reader if begins else self._opened(held, start_s)
