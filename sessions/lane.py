@@ -74,8 +74,9 @@ class LaneOpener:
         manner: Manner,
         detector: Detector | None = None,
     ) -> None:
-        """`reader`, open and not read yet, is the first lane's; so is a `detector` that is given,
-        which stays the caller's to close."""
+        """`reader`, open and not read yet, is the first lane's, which leaves it at its end. So is a
+        `detector` that is given, which stays the caller's to close.
+        """
         self._path = path
         self._reader = reader
         self._manner = manner
@@ -94,6 +95,8 @@ class LaneOpener:
             held.callback(give_back)
             if begins := start_s == 0:
                 held.callback(self._first.cancel)
+                # Its decoder ends with the lane, though the reader is held longer.
+                held.push(self._reader)
             reader = self._reader if begins else self._opened(held, start_s)
             # After its decoder was started, which would have to share the core.
             held.enter_context(self._cores.own())
