@@ -16,16 +16,12 @@ from click.testing import CliRunner
 
 from contract import schema
 from sessions.cli import main
+from tests.children import children
 from tests.vision.corpus import CASES, FIRST, HANGS_FROM_S, Case, altered, ends_soon, flipped, video
 from vision.errors import VideoError
 from vision.recording import open_recording
 
 pytestmark = pytest.mark.slow
-
-
-def children() -> list[str]:
-    lists = Path("/proc/self/task").glob("*/children")
-    return [pid for names in lists for pid in names.read_text().split()]
 
 
 @pytest.fixture(autouse=True)

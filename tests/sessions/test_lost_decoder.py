@@ -8,6 +8,7 @@ import pytest
 
 from routines.routine import load_routine
 from sessions.review import Progress, review_recording
+from tests.children import children, started_since
 from tests.vision.corpus import video
 from vision.frames import Frame
 from vision.hands import DetectedHand
@@ -26,11 +27,6 @@ class Blind:
         return ()
 
 
-def children() -> list[int]:
-    lists = Path("/proc/self/task").glob("*/children")
-    return [int(pid) for names in lists for pid in names.read_text().split()]
-
-
 @pytest.mark.parametrize("killer", [signal.SIGKILL, signal.SIGSEGV])
 def test_its_share_is_stated(tmp_path: Path, killer: int) -> None:
     video(count=120)(tmp_path / "a.mp4")
@@ -38,8 +34,7 @@ def test_its_share_is_stated(tmp_path: Path, killer: int) -> None:
 
     def kill(progress: Progress) -> None:
         if progress.frames == 40:
-            (decoder,) = set(children()) - before
-            os.kill(decoder, killer)
+            os.kill(started_since(before), killer)
 
     review = review_recording(
         tmp_path / "a.mp4", None, load_routine(), detector=Blind(), on_progress=kill

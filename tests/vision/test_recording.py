@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.children import children, started_since
 from vision import decoder
 from vision.decoder import Limits
 from vision.decoder_talk import AHEAD, SLOTS
@@ -39,18 +40,6 @@ def picture(slot: object = 0, shape: str = "[4, 4]", time_s: str = "0.0") -> str
 def saying(words: str) -> str:
     """A decoder that says this and no more, and stays."""
     return f"print({words!r}, flush=True); import time; time.sleep(60)"
-
-
-def children() -> list[int]:
-    """Processes that this one started and that are not gone."""
-    lists = Path("/proc/self/task").glob("*/children")
-    return [int(pid) for names in lists for pid in names.read_text().split()]
-
-
-def since(before: list[int]) -> int:
-    """The one process that was started since; other tests may have left some of their own."""
-    (pid,) = set(children()) - set(before)
-    return pid
 
 
 def open_files() -> int:
@@ -155,7 +144,7 @@ class TestTheDecodersEnd:
         with open_recording(path) as video:
             frames = iter(video)
             kept = [next(frames) for _ in range(5)]
-            os.kill(since(before), killer)
+            os.kill(started_since(before), killer)
             kept += frames
         # Those that it had laid ready may still come.
         assert [frame.index for frame in kept] == list(range(len(kept)))
@@ -174,7 +163,7 @@ class TestTheDecodersEnd:
         with open_recording(path) as video:
             frames = iter(video)
             next(frames)
-            os.kill(since(before), signal.SIGKILL)
+            os.kill(started_since(before), signal.SIGKILL)
             list(frames)
         assert video.info.duration_s is None
         assert 0 < video.readable_share < 0.5
@@ -237,7 +226,7 @@ class TestWhatTheDecoderHolds:
             mine.set_inheritable(True)
             with open_recording(path) as video:
                 next(iter(video))
-                place = Path(f"/proc/{since(before)}")
+                place = Path(f"/proc/{started_since(before)}")
                 held = sorted(str(one.readlink()) for one in (place / "fd").iterdir())
                 limits = (place / "limits").read_text().splitlines()
                 environment = (place / "environ").read_bytes()
