@@ -15,7 +15,6 @@ as long as the routine's limit, as a review of the clip has it. Ends with 1 wher
 import argparse
 import gzip
 import json
-import os
 import statistics
 import sys
 import tempfile
@@ -29,6 +28,7 @@ import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.app_server import BROWSER_FLAGS, chromium, running_app
+from benchmarks.machine import machine
 from routines.routine import Routine, load_routine
 from sessions.review import review_recording
 from tests.ui.practice_page import WITH_WEBCAM, go_to_strokes, know_the_back, start_camera
@@ -193,7 +193,7 @@ def main() -> None:
             page.goto(address)
             seen, rows = practise(page, loops)
             browser.close()
-    print(f"{CLIP.name} as the webcam of headless Chromium, {os.cpu_count()} cores")
+    print(f"{CLIP.name} as the webcam of headless Chromium, {machine()}")
     if not report(seen, rows, due, loops):
         sys.exit(f"A cue came later than {CUE_LATE_S:g} s after its evidence.")
 

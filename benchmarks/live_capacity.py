@@ -11,16 +11,14 @@ theirs, and what the server does for their pages is not in it: `page_cost.py` me
 
 import argparse
 import asyncio
-import os
-import platform
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from benchmarks.live_feed import Film, Visitor, beginner, film_of, strokes
+from benchmarks.machine import machine
 
 ENOUGH: Final = 0.9
 """Of the camera's pictures; the engine asks for 10 a second."""
@@ -68,13 +66,6 @@ async def measured(film: Film, visitors: int, seconds: float) -> Held:
     middles = [float(np.median(each.taken_ms)) for each in all_of_them]
     await asyncio.gather(*practising)
     return Held(visitors, min(rates), max(middles), max(highs), cpu_s / took_s)
-
-
-def machine() -> str:
-    """This machine's name: processor and cores."""
-    lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return f"{names[0] if names else platform.processor()}, {os.cpu_count()} cores"
 
 
 def main() -> None:

@@ -12,7 +12,6 @@ the bare loop needs for a picture; ends with 1 where the 95th percentile is over
 
 import argparse
 import asyncio
-import os
 import statistics
 import sys
 import time
@@ -28,6 +27,7 @@ from aiortc import MediaStreamTrack
 from aiortc.codecs.vpx import Vp8Encoder
 from aiortc.mediastreams import MediaStreamError
 
+from benchmarks.machine import machine
 from routines.routine import load_routine
 from sessions.guided import GuidedSession, Plan
 from ui.camera_wires import CameraWires
@@ -196,7 +196,7 @@ def main() -> None:
     wanted = parser.parse_args()
     images = list(pictures(wanted.clip, wanted.hertz, wanted.seconds))
     height, width = images[0].shape[:2]
-    print(f"{wanted.clip.name}, {width} x {height} at {wanted.hertz:g} Hz, {os.cpu_count()} cores")
+    print(f"{wanted.clip.name}, {width} x {height} at {wanted.hertz:g} Hz, {machine()}")
     half = images[: len(images) // 2]
     bare, bare_cpu_ms = bare_ms(half, wanted.hertz)
     live, webcam = in_strokes(wanted.clip), Webcam(images, wanted.hertz)

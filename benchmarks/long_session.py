@@ -16,8 +16,8 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.live_capacity import machine
 from benchmarks.live_feed import Visitor, beginner, film_of, strokes
+from benchmarks.machine import machine
 
 WARM_UP_STRETCHES: Final = 1
 """The first stretch loads models and fills caches: slopes begin after it."""

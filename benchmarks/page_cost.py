@@ -16,8 +16,8 @@ from typing import Final
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.app_server import BROWSER_FLAGS, chromium, running_app
-from benchmarks.live_capacity import machine
 from benchmarks.live_feed import CLIP, STROKES_S
+from benchmarks.machine import machine
 from tests.ui.driven_camera import Film
 from tests.ui.practice_page import WITH_WEBCAM, go_to_strokes, know_the_back, start_camera
 from ui.texts import text

@@ -21,8 +21,9 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.machine import machine
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
 LIMIT_S = 1.0
 
 
@@ -137,6 +138,7 @@ def main() -> None:
             for _, open_page in every:
                 open_page().run()  # imports, and what is read once in a process
             found = [timed(name, open_page, options.times) for name, open_page in every]
+    print(machine())
     print(table(found))
     if max(statistics.median(each.wall_s) for each in found) > LIMIT_S:
         sys.exit(1)

@@ -12,8 +12,6 @@ the time goes.
 
 import argparse
 import json
-import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -23,6 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.longer import repeat
+from benchmarks.machine import machine
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "sample_videos"
@@ -199,15 +198,6 @@ def compare(clip: Path, calibration: Path, runs: int) -> None:
 
 def _rate(figures: Figures) -> float:
     return figures["frames"] / figures["lasted_s"]
-
-
-def machine() -> str:
-    """Its processor, by name and number."""
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text("utf-8").splitlines() if info.is_file() else []
-    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    name = next(names, platform.processor() or platform.machine())
-    return f"{os.cpu_count()} cores of {name}"
 
 
 def main() -> None:

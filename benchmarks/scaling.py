@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.live_capacity import machine
+from benchmarks.machine import machine
 from sessions.batch import calibration_of
 
 SAMPLES = Path(__file__).resolve().parents[1] / "sample_videos"

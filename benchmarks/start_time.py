@@ -24,7 +24,7 @@ from urllib.request import urlopen
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.app_server import BROWSER_FLAGS, chromium
-from benchmarks.live_capacity import machine
+from benchmarks.machine import machine
 from sessions.app_start import app_command, app_path
 
 HELP_GOAL_S = 0.5

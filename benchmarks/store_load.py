@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.machine import machine
 from routines.path import path_back
 from routines.reps import Check, PhaseSpan, Rep
 from routines.routine import Routine, load_routine
@@ -230,6 +231,7 @@ def questions(store: Store) -> dict[str, Callable[[], object]]:
 
 
 def _time(store: Store, times: int) -> None:
+    print(machine())
     print(f"{'':28}{'median':>10}{'slowest':>10}")
     for name, ask in questions(store).items():
         took_ms = []
