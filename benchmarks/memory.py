@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.longer import repeat
+from benchmarks.machine import machine
 from vision.calibration import load_calibration
 
 SAMPLES = Path(__file__).resolve().parents[1] / "sample_videos"
@@ -76,6 +77,7 @@ def main() -> None:
         review(clip, wanted.review)
         return
     calibration = clip.with_name(f"{clip.stem}.calibration.json")
+    print(machine(), flush=True)
     with tempfile.TemporaryDirectory() as folder:
         peaks = list[float]()
         for times in (wanted.times, LONGER * wanted.times):
@@ -84,6 +86,7 @@ def main() -> None:
             peaks.append(peak_mb(longer, calibration))
             print(f"{clip.name} {times} times over: {peaks[-1]:.0f} MB", flush=True)
     once, over = peaks
+    print(f"{over / once:.2f} times the memory for {LONGER} times the length")
     if over > SLACK * once:
         sys.exit(f"Memory grew by {over / once - 1:.0%}.")
     if over > LIMIT_MB:

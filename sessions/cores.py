@@ -25,15 +25,18 @@ class Cores:
             self._free.put(core)
 
     @contextmanager
-    def own(self) -> Iterator[None]:
-        """Keeps the calling thread, and threads that it starts, on one core that is free."""
+    def own(self) -> Iterator[int | None]:
+        """Keeps the calling thread, and threads that it starts, on one core that is free.
+
+        Tells which; None where the system chooses.
+        """
         if not self._divided:
-            yield
+            yield None
             return
         core = self._free.get()
         _keep_on({core})
         try:
-            yield
+            yield core
         finally:
             _keep_on(self._allowed)
             self._free.put(core)

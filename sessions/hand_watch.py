@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sessions.loose_hands import LooseHands
-from vision.arrays import Floats, ImageRGB
+from vision.arrays import Floats, ImageGrey
 from vision.back_frame import BackFrame
 from vision.frames import Frame
 from vision.hands import DetectedHand, HandPair
@@ -24,7 +24,7 @@ class Looked:
     picture as it was at first."""
     drift_px: Floats
     """(2,) how far the picture had shifted since the first one, full-size px."""
-    compared: ImageRGB | None = None
+    compared: ImageGrey | None = None
     """What tells the drift, in some frames: too small to know anybody."""
 
 

@@ -7,16 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from sessions.coach import region_of
-from sessions.cores import Cores
 from sessions.hand_watch import HandWatch, Looked
-from sessions.heap import give_back, share_heaps
 from sessions.looks import Noted, Notes
 from sessions.pace import Pace
+from sessions.workplaces import Workplaces
 from vision.back_frame import BackFrame
-from vision.calibration import Calibration
 from vision.frames import Frame, LeftOut, VideoInfo
-from vision.landmarker import HandLandmarker
 from vision.recording import RecordingReader, open_recording
 from vision.tracker import Detector
 
@@ -54,10 +50,8 @@ class End:
 class Manner:
     """How hands are looked for in a recording."""
 
-    calibration: Calibration | None
-    """Fitted to its frames; None where nobody knows where the back is."""
     back_frame: BackFrame | None
-    """The calibration's."""
+    """None where nobody knows where the back is."""
     notes: Callable[[], Notes]
     pace: Callable[[], Pace]
     asking: bool
@@ -65,25 +59,17 @@ class Manner:
 
 
 class LaneOpener:
-    """Opens lanes of one recording: each has its reader, its hand model and its tracker."""
+    """Opens lanes of one recording: each has its reader, its tracker, and a place to work at."""
 
     def __init__(
-        self,
-        path: Path,
-        reader: RecordingReader,
-        manner: Manner,
-        detector: Detector | None = None,
+        self, path: Path, reader: RecordingReader, places: Workplaces, manner: Manner
     ) -> None:
-        """`reader`, open and not read yet, is the first lane's, which leaves it at its end. So is a
-        `detector` that is given, which stays the caller's to close.
-        """
+        """`reader`, open and not read yet, is the first lane's, which leaves it at its end."""
         self._path = path
         self._reader = reader
+        self._places = places
         self._manner = manner
-        self._detector = detector
         self._first: Future[Frame] = Future()
-        self._cores = Cores(AT_ONCE)
-        share_heaps()
 
     @contextmanager
     def __call__(self, start_s: float) -> Iterator[Iterator[Glance | End]]:
@@ -92,15 +78,13 @@ class LaneOpener:
         Raises as reading does, and HandModelError.
         """
         with ExitStack() as held:
-            held.callback(give_back)
             if begins := start_s == 0:
                 held.callback(self._first.cancel)
                 # Its decoder ends with the lane, though the reader is held longer.
                 held.push(self._reader)
             reader = self._reader if begins else self._opened(held, start_s)
             # After its decoder was started, which would have to share the core.
-            held.enter_context(self._cores.own())
-            detector = self._detector or held.enter_context(_landmarker(self._manner.calibration))
+            detector = held.enter_context(self._places.taken())
             yield self._glances(reader, detector, begins=begins)
 
     def _opened(self, held: ExitStack, start_s: float) -> RecordingReader:
@@ -129,7 +113,3 @@ class LaneOpener:
             if isinstance(frame, Frame) and not self._first.done():
                 self._first.set_result(replace(frame, image_rgb=frame.image_rgb.copy()))
             yield frame
-
-
-def _landmarker(calibration: Calibration | None) -> HandLandmarker:
-    return HandLandmarker(region=None if calibration is None else region_of(calibration))

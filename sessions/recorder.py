@@ -1,8 +1,8 @@
 """Gathers a session's moments into figures that stay small however long it lasts."""
 
 import itertools
+from array import array
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -76,22 +76,26 @@ def _covers(spans: tuple[Span, ...], time_s: float) -> bool:
     return any(span.start_s <= time_s < span.end_s for span in spans)
 
 
-@dataclass(slots=True)
 class _PathBuffer:
-    time_s: list[float] = field(default_factory=list)
-    palm_back: list[tuple[float, float]] = field(default_factory=list)
-    observed: list[bool] = field(default_factory=list)
+    """Arrays, which take a tenth of lists: a session may last an hour."""
+
+    def __init__(self) -> None:
+        self.time_s = array("d")
+        self.palm_back = array("d")
+        self.observed = array("b")
 
     def step(self, time_s: float, hand: BackHand | None) -> None:
         if hand is None or (self.time_s and time_s - self.time_s[-1] < PATH_STEP_S - 1e-6):
             return
         self.time_s.append(time_s)
-        self.palm_back.append((float(hand.palm_back[0]), float(hand.palm_back[1])))
+        self.palm_back.extend((float(hand.palm_back[0]), float(hand.palm_back[1])))
         self.observed.append(hand.observed)
 
     def path(self) -> HandPath:
         return HandPath(
-            np.array(self.time_s), np.array(self.palm_back), np.array(self.observed, np.bool_)
+            np.array(self.time_s),
+            np.array(self.palm_back).reshape(-1, 2),
+            np.array(self.observed, np.bool_),
         )
 
 

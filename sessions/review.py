@@ -10,9 +10,9 @@ from typing import Final
 
 from routines.routine import Routine
 from sessions.annotate import IN_ENGLISH, AnnotatedVideo, Annotator, PictureWords, each_in_its_frame
-from sessions.coach import StrokeJudge
+from sessions.coach import StrokeJudge, region_of
 from sessions.fitness import warnings_of
-from sessions.lane import LaneOpener, Manner
+from sessions.lane import AT_ONCE, LaneOpener, Manner
 from sessions.lanes import Lanes, starts_of
 from sessions.onlooker import Onlooker
 from sessions.pace import ByMotion, EveryFrame
@@ -20,6 +20,7 @@ from sessions.preflight import Preflight
 from sessions.record import CalibrationFacts, Review, RoutineRef, Unseen, VideoFacts
 from sessions.recorder import Recorder
 from sessions.watch import Watch, Watcher
+from sessions.workplaces import Workplaces
 from vision.back_frame import BackFrame, fit_back_frame
 from vision.calibration import Calibration
 from vision.errors import CoachError
@@ -85,8 +86,10 @@ def review_recording(
             video = AnnotatedVideo(annotate_to, annotator, reader.info.fps_hint)
             draw = held.enter_context(video).step
             watch.on_frame.append(each_in_its_frame(iter(frames), draw))
-        opener = LaneOpener(path, reader, _manner(watch, fitted, every_frame=every_frame), detector)
         starts_s = starts_of(reader.info.duration_s) if detector is None else (0.0,)
+        region = None if fitted is None else region_of(fitted)
+        places = held.enter_context(Workplaces(min(AT_ONCE, len(starts_s)), region, detector))
+        opener = LaneOpener(path, reader, places, _manner(watch, every_frame=every_frame))
         lanes = held.enter_context(Lanes(starts_s, opener))
         if on_progress is not None:
             watch.on_done.append(lambda: on_progress(_progress(reader.info, lanes, watch.recorder)))
@@ -108,11 +111,11 @@ def _watch(calibration: Calibration | None, routine: Routine) -> Watch:
     return Watch(judge, preflight)
 
 
-def _manner(watch: Watch, calibration: Calibration | None, *, every_frame: bool) -> Manner:
+def _manner(watch: Watch, *, every_frame: bool) -> Manner:
     back_frame = watch.back_frame
     hand_px = None if back_frame is None else hand_length_px(back_frame)
     pace = EveryFrame if every_frame else partial(ByMotion, hand_px)
-    return Manner(calibration, back_frame, watch.preflight.notes, pace, asking=not every_frame)
+    return Manner(back_frame, watch.preflight.notes, pace, asking=not every_frame)
 
 
 def _stopped(path: Path) -> ReviewCancelled:

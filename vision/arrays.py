@@ -7,6 +7,9 @@ Floats = NDArray[np.float64]
 ImageRGB = NDArray[np.uint8]
 """Picture, shape (height, width, 3), red first."""
 
+ImageGrey = NDArray[np.uint8]
+"""Picture, shape (height, width)."""
+
 
 def readonly(values: ArrayLike) -> Floats:
     """A float64 copy of `values` that can't be written to."""

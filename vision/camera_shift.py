@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.arrays import Floats, ImageRGB
+from vision.arrays import Floats, ImageGrey, ImageRGB
 
 WIDTH: Final = 160
 """Pictures are compared at this width: a step is 0.6 % of it."""
@@ -76,12 +76,12 @@ class CameraShift:
         self.match = 1.0
         """Share of the first picture's edges that the last one has, at its best."""
 
-    def step(self, image_rgb: ImageRGB) -> Floats | None:
+    def step(self, image: ImageRGB | ImageGrey) -> Floats | None:
         """(2,) shift to the right and down since the first picture, in shares of the width.
 
         None where it can't be told: nothing but plain walls, or another scene.
         """
-        gradients = _gradients(image_rgb)
+        gradients = _gradients(image)
         if self._first is None:
             self._first = _edges_of(gradients)
         first = self._first
@@ -100,16 +100,18 @@ class CameraShift:
         return _STEPS[best] / WIDTH if clear else np.zeros(2)
 
 
-def small_of(image_rgb: ImageRGB) -> ImageRGB:
-    """(rows, WIDTH, 3): all that is compared of a picture; of a small one it is the same again."""
-    rows = max(round(WIDTH * image_rgb.shape[0] / image_rgb.shape[1]), 2 * FARTHEST + 2)
-    small = cv2.resize(image_rgb, (WIDTH, rows), interpolation=cv2.INTER_AREA)
-    return np.asarray(small, dtype=np.uint8)
+def small_of(image: ImageRGB | ImageGrey) -> ImageGrey:
+    """(rows, WIDTH): all that is compared of a picture; what is grey is small already."""
+    if image.ndim == 2:
+        return image
+    rows = max(round(WIDTH * image.shape[0] / image.shape[1]), 2 * FARTHEST + 2)
+    small = cv2.resize(image, (WIDTH, rows), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
 
-def _gradients(image_rgb: ImageRGB) -> Floats:
+def _gradients(image: ImageRGB | ImageGrey) -> Floats:
     """(rows, WIDTH, 2)"""
-    grey = cv2.GaussianBlur(cv2.cvtColor(small_of(image_rgb), cv2.COLOR_RGB2GRAY), (0, 0), 1.0)
+    grey = cv2.GaussianBlur(small_of(image), (0, 0), 1.0)
     across, down = (cv2.Sobel(grey, cv2.CV_32F, *axis) for axis in ((1, 0), (0, 1)))
     return np.stack([across, down], axis=-1).astype(np.float64)
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from vision.errors import Sentence
 from vision.frames import VideoInfo
 
-SLOTS: Final = 6
+SLOTS: Final = 4
 """Pictures that may wait: enough to ride out an uneven decoder, few enough to stay small."""
 
 AHEAD: Final = 4

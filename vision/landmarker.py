@@ -19,6 +19,8 @@ from vision.hands import DetectedHand, Side
 from vision.region import Gaze, Region, RegionView, paint_over
 
 _LABELS: Final[dict[str, Side]] = {"Left": "left", "Right": "right"}
+_BLACK: Final = np.zeros((64, 64, 3), np.uint8)
+_MOST_BLACK: Final = 5
 _STDERR: Final = 2
 _silence_lock = threading.Lock()
 
@@ -63,6 +65,7 @@ class HandLandmarker:
         """`model` as for `find_hand_model`; without a `region` the whole picture is seen."""
         self._model = model
         self._options = options or LandmarkerOptions()
+        self._region = region
         self._gaze = None if region is None else Gaze(region)
         self._clock = _Milliseconds()
         self._task: Any = None
@@ -96,12 +99,17 @@ class HandLandmarker:
     def look_at(self, region: Region | None) -> None:
         """From the next picture on look at that square of it, or with None at the whole.
 
-        Hands that were followed are forgotten then, which takes some 50 ms: MediaPipe would follow
+        Hands that were followed are forgotten then, which takes some 20 ms: MediaPipe would follow
         a phantom into the new square. May be called by another thread than the one that detects,
         but not at the same time.
         """
+        self._region = region
         self._gaze = None if region is None else Gaze(region)
         self._followed = self._task is not None
+
+    def begin_anew(self) -> None:
+        """Other pictures follow, of any time: what is found is what a new landmarker would find."""
+        self.look_at(self._region)
 
     def detect(self, frame: Frame) -> tuple[DetectedHand, ...]:
         """The hands in a frame, in px of the full-size picture.
@@ -115,21 +123,27 @@ class HandLandmarker:
         view = None if self._gaze is None else self._gaze.view(frame.scale)
         image_rgb = frame.image_rgb
         seen = np.ascontiguousarray(image_rgb) if view is None else view.cut(image_rgb)
-        image = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=seen)
         with _silent_stderr() if self._first else contextlib.nullcontext():
-            result = self._task.detect_for_video(image, self._clock.next(frame.time_s))
+            result = self._ask(self._task, seen, self._clock.next(frame.time_s))
         self._first = False
         if self._gaze is not None:
             found = len(result.hand_landmarks)
             self._gaze.report(frame.time_s, complete=found >= self._options.hands)
         return _hands(result, seen, view, frame.scale)
 
+    def _ask(self, task: Any, seen: ImageRGB, time_ms: int) -> Any:
+        assert self._mediapipe is not None
+        image = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=seen)
+        return task.detect_for_video(image, time_ms)
+
     def _forget_hands(self) -> None:
-        assert self._model is not None
-        self._task.close()
-        with _silent_stderr():
-            self._mediapipe, self._task = _load(self._model, self._options)
-        self._first, self._followed = True, False
+        """All that MediaPipe keeps from picture to picture is where hands are; black has none."""
+        looked_with = None if self._first else self._task
+        for task, clock in ((looked_with, self._clock), (self._close_task, self._close_clock)):
+            for _ in range(_MOST_BLACK if task else 0):
+                if not self._ask(task, _BLACK, clock.next(0.0)).hand_landmarks:
+                    break
+        self._followed = False
 
     def detect_close(
         self, frame: Frame, square: Region, painted_px: Sequence[Floats] = ()
@@ -142,6 +156,8 @@ class HandLandmarker:
         """
         if self._task is None or self._mediapipe is None:
             raise RuntimeError("HandLandmarker.detect_close needs an entered context manager")
+        if self._followed:
+            self._forget_hands()
         view = square.looked_at_closely(frame.scale)
         seen = view.cut(frame.image_rgb)
         for marks in painted_px:
@@ -151,9 +167,8 @@ class HandLandmarker:
             if first:
                 assert self._model is not None
                 self._close_task = _load(self._model, replace(self._options, hands=1))[1]
-            image = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=seen)
             time_ms = self._close_clock.next(frame.time_s)
-            result = self._close_task.detect_for_video(image, time_ms)
+            result = self._ask(self._close_task, seen, time_ms)
         return _hands(result, seen, view, frame.scale)
 
 

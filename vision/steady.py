@@ -11,7 +11,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from vision.arrays import Floats, ImageRGB
+from vision.arrays import Floats, ImageGrey
 from vision.camera_shift import WIDTH, CameraShift, small_of
 from vision.frames import Frame
 from vision.hands import HandPair
@@ -61,7 +61,7 @@ class Steady:
         """`first` is the film's first frame, for who begins in the middle of it."""
         self.shift_px: Floats = np.zeros(2)
         """(2,) how far the last picture had shifted since the first one, full-size px."""
-        self.compared: ImageRGB | None = None
+        self.compared: ImageGrey | None = None
         """What was compared of the last picture, which is not done with each of them."""
         self._shift = CameraShift(CLEARLY, LEAST_MATCH)
         self._begun = np.zeros(2)
@@ -81,7 +81,7 @@ class Steady:
         self.compared = small_of(frame.image_rgb) if due else None
         return self.follow(frame.time_s, self.compared, frame.full_size[0])
 
-    def follow(self, time_s: float, small: ImageRGB | None, width_px: int) -> Floats:
+    def follow(self, time_s: float, small: ImageGrey | None, width_px: int) -> Floats:
         """`watch` for who has what another one `compared` of the next picture, or None.
 
         `width_px` is that of the full-size picture.
@@ -96,12 +96,12 @@ class Steady:
         self.shift_px = self._now * width_px / WIDTH
         return self.shift_px
 
-    def _look(self, image_rgb: ImageRGB) -> None:
-        told, before = self._shift.step(image_rgb), self._last
+    def _look(self, small: ImageGrey) -> None:
+        told, before = self._shift.step(small), self._last
         found = self._last = None if told is None else self._begun + told * WIDTH
         self._strange = self._strange + 1 if self._shift.match < LEAST_MATCH else 0
         if self._strange >= FORGET_LOOKS:
-            self._begin_anew(image_rgb)
+            self._begin_anew(small)
             return
         if found is None or before is None or np.abs(found - before).max() > AGREEING_STEPS:
             return
@@ -110,8 +110,8 @@ class Steady:
         if self._in_the_middle:  # What came before, nobody saw.
             self._now, self._in_the_middle = self._goal, False
 
-    def _begin_anew(self, image_rgb: ImageRGB) -> None:
+    def _begin_anew(self, small: ImageGrey) -> None:
         """Compare with this picture from now on, taken to have shifted as far as was told last."""
         self._shift = CameraShift(CLEARLY, LEAST_MATCH)
-        self._shift.step(image_rgb)
+        self._shift.step(small)
         self._begun, self._strange, self._last = self._goal.copy(), 0, None

@@ -111,8 +111,12 @@ class HandTracker:
         dt_s = time_s - (time_s if self._last_s is None else self._last_s)
         self._last_s = time_s
         self._drop_old(frame)
-        hands = self._look_again(frame, self._gate.pass_on(self._detector.detect(frame)))
-        strangers = self._follow(hands, time_s)
+        hands: Sequence[DetectedHand] = self._gate.pass_on(self._detector.detect(frame))
+        chosen = self._match(hands, time_s)
+        again = self._look_again(frame, hands, chosen)
+        if again is not hands:
+            hands, chosen = again, self._match(again, time_s)
+        strangers = self._follow(hands, chosen, time_s)
         self._welcome(strangers, time_s, dt_s)
         self._weigh_identity(max(dt_s, 0.0))
         return HandPair(time_s, *(self._hand(side, time_s) for side in SIDES))
@@ -136,14 +140,15 @@ class HandTracker:
             newcomer for newcomer in self._newcomers if time_s - newcomer.last_s <= FORGET_S
         ]
 
-    def _look_again(self, frame: Frame, hands: Sequence[DetectedHand]) -> Sequence[DetectedHand]:
+    def _look_again(
+        self, frame: Frame, hands: Sequence[DetectedHand], chosen: Mapping[Side, int]
+    ) -> Sequence[DetectedHand]:
         """Adds what a close look finds where a hand that is missing may be."""
         self._glimpsed = ()
-        if self._close is None:
-            return hands
         time_s = frame.time_s
-        chosen = self._match(hands, [self._cues.read(hand) for hand in hands], time_s)
-        if len(chosen) == len(SIDES) or not self._second_look.may_look(time_s):
+        if self._close is None or len(chosen) == len(SIDES):
+            return hands
+        if not self._second_look.may_look(time_s):
             return hands
         square = self._where_to_look(hands, chosen, time_s)
         if square is None:
@@ -171,25 +176,23 @@ class HandTracker:
         cues = self._cues.read(hand)
         return cues.v < HEAD_V and not _in_face(cues)
 
-    def _match(
-        self, hands: Sequence[DetectedHand], cues: Sequence[HandCues], time_s: float
-    ) -> dict[Side, int]:
+    def _match(self, hands: Sequence[DetectedHand], time_s: float) -> dict[Side, int]:
         """Which hand each track gets."""
         misfit = {
-            (side, index): self._misfit(side, hand, cues[index], time_s)
+            (side, index): self._misfit(side, hand, time_s)
             for side in self._tracks
             for index, hand in enumerate(hands)
         }
         return _best_match({key: cost for key, cost in misfit.items() if cost < 1})
 
-    def _follow(self, hands: Sequence[DetectedHand], time_s: float) -> list[DetectedHand]:
-        """Gives each track the hand that fits it best; what is left over comes back."""
-        cues = [self._cues.read(hand) for hand in hands]
-        chosen = self._match(hands, cues, time_s)
+    def _follow(
+        self, hands: Sequence[DetectedHand], chosen: Mapping[Side, int], time_s: float
+    ) -> list[DetectedHand]:
+        """Gives each track the hand that was chosen for it; what is left over comes back."""
         for side, index in chosen.items():
             self._tracks[side].see(hands[index], time_s)
             self._second_look.remember(side, hands[index].palm_px, time_s)
-        self._seen = {side: cues[index] for side, index in chosen.items()}
+        self._seen = {side: self._cues.read(hands[index]) for side, index in chosen.items()}
         self._drop_stranded()
         return [hand for index, hand in enumerate(hands) if index not in chosen.values()]
 
@@ -199,11 +202,12 @@ class HandTracker:
             if _in_face(cues) and self._tracks[side].rests():
                 del self._tracks[side], self._seen[side]
 
-    def _misfit(self, side: Side, hand: DetectedHand, cues: HandCues, time_s: float) -> float:
+    def _misfit(self, side: Side, hand: DetectedHand, time_s: float) -> float:
         """How badly a hand fits a track: over 1 is another hand. The longer the track was unseen,
         the more it counts whether the hand looks like that one."""
         track = self._tracks[side]
-        doubt = track.unseen_s(time_s) / BRIDGED_S * max(0.0, -_agreement(cues, side))
+        against = max(0.0, -_agreement(self._cues.read(hand), side))
+        doubt = track.unseen_s(time_s) / BRIDGED_S * against
         return track.distance(hand, time_s) ** 2 + doubt
 
     def _welcome(self, strangers: Sequence[DetectedHand], time_s: float, dt_s: float) -> None:

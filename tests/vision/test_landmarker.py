@@ -206,3 +206,29 @@ def test_another_part_of_the_picture_is_looked_at_afresh() -> None:
     assert max(hand_length_px(hand) for hands in before for hand in hands) > 400
     assert all(len(hands) == 2 for hands in found)
     assert max(hand_length_px(hand) for hands in found for hand in hands) < 200
+
+
+@pytest.mark.slow
+def test_who_begins_anew_finds_what_a_new_one_finds() -> None:
+    """Else a review would hang on which lane had the model before."""
+    with VideoReader(SAMPLE) as reader:
+        frames = list(islice(reader, 130))
+    whole = Region(np.array([640.0, 360.0]), np.array([0.0, -1.0]), 900.0)
+    square = Region(np.array([640.0, 360.0]), np.array([0.0, -1.0]), 300.0)
+
+    def found(landmarker: HandLandmarker) -> list[list[bytes]]:
+        looks = [
+            (*landmarker.detect(frame), *landmarker.detect_close(frame, square))
+            for frame in frames[:20]
+        ]
+        return [[hand.landmarks_px.tobytes() for hand in hands] for hands in looks]
+
+    with HandLandmarker(region=whole) as landmarker:
+        for_new = found(landmarker)
+        for frame in frames[100:]:
+            last = landmarker.detect(frame)
+            landmarker.detect_close(frame, square)
+        landmarker.begin_anew()
+        assert found(landmarker) == for_new
+    assert len(last) == 2
+    assert any(for_new)
