@@ -7,6 +7,7 @@ from routines.routine import load_routine
 from sessions.store.store import open_store
 
 
+@pytest.mark.slow
 def test_a_small_school_year_answers_all_questions(tmp_path):
     with open_store("", folder=tmp_path) as store:
         fill(store, sessions=22, learners=3, landmarks_every=20)

@@ -34,6 +34,7 @@ def test_a_rep_is_decided_within_seven_tenths_of_a_second(studio):
     assert max(told.decided_after_s) <= 0.7
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("duration_s", [4.5, 8.0, 15.0, 25.0])
 def test_any_tempo_counts(studio, duration_s):
     told = studio.session(studio.Pen(duration_s), studio.Pen(duration_s))
@@ -46,6 +47,7 @@ def test_tempo_may_change_within_a_session(studio):
     assert told.count == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fps", [4.0, 10.0, 15.0, 24.0, 30.0, 60.0])
 def test_frame_rate_changes_nothing(studio, fps):
     told = studio.session(studio.Pen(), studio.Pen(), camera=studio.Camera(fps=fps))
@@ -53,6 +55,7 @@ def test_frame_rate_changes_nothing(studio, fps):
     assert told.faults == [[], []]
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
@@ -70,6 +73,7 @@ def test_clean_reps_stay_clean_under_noise_and_loss(
     assert told.faults == [[], []]
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(side=st.sampled_from(["left", "right"]), start_s=st.floats(3.0, 20.0))
 def test_a_hand_unseen_for_a_second_changes_no_count_and_makes_no_fault(studio, side, start_s):
@@ -143,6 +147,7 @@ def test_two_runs_say_the_same(studio):
     assert studio.tell(samples).events == studio.tell(samples).events
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(data=st.data())
 def test_any_observations_give_a_valid_result(studio, data):
@@ -171,6 +176,7 @@ def test_up_and_back_beside_the_spine_is_another_stroke(studio):
     assert told.count == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("half_s", [0.5, 0.9, 1.3])
 def test_reps_are_parted_where_the_waist_is_hidden(studio, half_s):
     """A camera behind the giver's forearms never sees the hands at the start place."""

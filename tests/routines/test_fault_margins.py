@@ -41,6 +41,7 @@ def glide_with(studio, index, share=None, through=None):
     return legs
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(
     duration_s=st.floats(4.6, 22.0),
@@ -65,6 +66,7 @@ def test_a_chart_that_is_off_makes_no_fault(
     assert told.faults == [[]]
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(
     duration_s=st.floats(5.0, 12.0),
@@ -116,6 +118,7 @@ def test_a_lift_that_nobody_saw_is_not_seen(studio):
     assert outcome["missing_pull_in"] == "not_seen"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("duration_s", [5.0, 8.0, 14.0, 22.0])
 @pytest.mark.parametrize("fps", [12.0, 30.0])
 def test_gliding_in_along_the_waist_is_fine_at_any_tempo(studio, duration_s, fps):

@@ -82,12 +82,14 @@ def test_a_drawn_fault_is_found_alone(studio, code):
     assert told.reps[2].counted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", DRAWN)
 def test_path_faults_do_not_count_and_technique_faults_do(studio, routine, code):
     told = studio.session(faulty(studio, code))
     assert told.count == (0 if routine.faults[code].kind == "path" else 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", DRAWN)
 def test_a_fault_says_when_what_and_against_which_limit(studio, code):
     told = studio.session(faulty(studio, code))
@@ -100,6 +102,7 @@ def test_a_fault_says_when_what_and_against_which_limit(studio, code):
     assert fault.unit
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [*DRAWN, "incomplete", "hand_lifted"])
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_an_unseen_hand_is_never_named(studio, code, side):

@@ -40,6 +40,7 @@ ACROSS = studio.Pen(pointing_deg=70.0)
 SLIPS = (ACROSS, studio.Pen(lag_s=0.8), studio.Pen(sideways=-0.25), studio.Pen(3.0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fps", [12.0, 30.0])
 @pytest.mark.parametrize("pen", SLIPS)
 def test_a_slip_on_the_way_is_told_by_the_end_of_the_stroke(routine, pen, fps):
@@ -53,6 +54,7 @@ def test_a_slip_on_the_way_is_told_by_the_end_of_the_stroke(routine, pen, fps):
         assert coming.faults
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pen", [*SLIPS, studio.Pen(sideways=-0.2)])
 def test_what_is_found_is_the_same_where_nobody_listens(routine, pen):
     _, samples = session([pen, studio.Pen(), pen], studio.Camera(fps=15.0, noise_cm=0.5))

@@ -48,6 +48,7 @@ def warnings(heard):
     return [(at_s, event) for at_s, event in heard if isinstance(event, SpineTouched)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("duration_s", [5.0, 8.0, 14.0, 20.0])
 @pytest.mark.parametrize("fps", [10.0, 15.0, 30.0])
 def test_the_warning_comes_while_the_hand_still_lies_there(studio, routine, duration_s, fps):
@@ -61,6 +62,7 @@ def test_the_warning_comes_while_the_hand_still_lies_there(studio, routine, dura
     assert told_s - 0.1 <= at_s <= told_s + LATEST_S
 
 
+@pytest.mark.slow
 def test_one_warning_in_each_attempt_that_has_the_fault_and_none_in_the_others(studio, routine):
     on, off = studio.Pen(sideways=-0.2), studio.Pen()
     _, samples = drawn(studio, off, on, off, on, on)
@@ -73,6 +75,7 @@ def test_one_warning_in_each_attempt_that_has_the_fault_and_none_in_the_others(s
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sideways", [-0.25, -0.16, -0.13, -0.10, -0.05, 0.0, 0.1])
 @pytest.mark.parametrize("seed", range(3))
 def test_a_warned_attempt_is_judged_so_at_its_end(studio, routine, sideways, seed):

@@ -56,7 +56,7 @@ def out(tmp_path: Path) -> Path:
 
 
 def _use(monkeypatch: pytest.MonkeyPatch, detector: object) -> None:
-    for module in ("lane", "self_calibration"):
+    for module in ("workplaces", "self_calibration"):
         monkeypatch.setattr(f"sessions.{module}.HandLandmarker", lambda **_: detector)
     # Several recordings are reviewed right here, too: another process has the real hand model.
     monkeypatch.setattr("sessions.many.review.Processes", lambda _: Alone())

@@ -200,6 +200,7 @@ class _Where:
         return self._version.detect(frame, self._detector)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", VERSIONS.values(), ids=list(VERSIONS))
 def test_worse_pictures_are_warned_of(
     version: Version, tmp_path: Path, true_hands: TrueHandsOf

@@ -377,6 +377,7 @@ def cases(kinds: Sequence[object], quick: Sequence[object]) -> list[Any]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "name"), cases([*SAME_TIMES], QUICK))
 def test_the_count_stays_and_faults_stay_or_are_not_seen(kind: str, name: str) -> None:
     assert changes(plain(name), told(SAME_TIMES[kind](clip_of(name)))) == []

@@ -69,11 +69,13 @@ def test_the_server_answers_before_anything_of_its_pages_is_imported(tmp_path: P
     assert imported("import app", tmp_path, *FOR_PICTURES, *LATER) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [FIRST_PAGE, CAMERA], ids=["page", "camera"])
 def test_the_first_page_imports_nothing_that_only_a_click_needs(code: str, tmp_path: Path) -> None:
     assert imported(code, tmp_path, *LATER) == set()
 
 
+@pytest.mark.slow
 def test_what_is_loaded_ahead_is_what_the_page_needs_and_not_the_cameras_own(
     tmp_path: Path,
 ) -> None:

@@ -75,6 +75,7 @@ def mirrored(points_back: Floats) -> Floats:
 # Any back, any camera
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, derandomize=True)
 @given(views)
 def test_strokes_keep_their_place_from_any_side(view: tuple[float, float, float, int]) -> None:
@@ -94,6 +95,7 @@ def test_strokes_keep_their_place_from_any_side(view: tuple[float, float, float,
         assert off[:, 1].mean() < 0.1
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None, derandomize=True)
 @given(views)
 def test_clicks_may_be_off_by_a_hundredth(view: tuple[float, float, float, int]) -> None:
@@ -191,6 +193,7 @@ def test_a_mirrored_picture_keeps_the_chart(name: str) -> None:
         assert np.abs(after.astype(float) - before).max() < 0.01
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("elevation", [8.0, 20.0, 45.0, 89.0])
 @pytest.mark.parametrize("azimuth", [0.0, -90.0, 90.0])
 def test_nothing_is_ever_not_a_number(elevation: float, azimuth: float) -> None:
@@ -343,6 +346,7 @@ def palms_in(hand: dict[str, Any], frame: BackFrame, during: slice) -> Palms:
     return Palms(place_back, trusted, seen[0] | seen[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["wide", "place", "order", "fps15", "side", "speed", "hands"])
 def test_clean_strokes_lie_alike_on_both_sides_from_every_camera(name: str) -> None:
     apart = []
