@@ -1,21 +1,20 @@
 """Long practice and many sessions: nothing grows but the record of the strokes themselves."""
 
-import threading
-import time
+import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 
-import av
 import pytest
 
-from benchmarks.live_feed import SAMPLES, STROKES_S, beginner, strokes
-from tests.ui.long_practice import HERTZ, TIME_BASE, LongPractice, blocks, lengths, memory_mb
-from ui.camera_wires import Arrival
-from ui.live_session import LiveSession
-from ui.places import Places
+from benchmarks.live_feed import SAMPLES, STROKES_S
+from tests.ui.long_practice import LongPractice, blocks, lengths, memory_mb
+from tests.ui.short_sessions import Held
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
+ROOT: Final = Path(__file__).resolve().parents[2]
 LOOP_S: Final = STROKES_S[1] - STROKES_S[0]
 
 FEW: Final = 3
@@ -79,49 +78,11 @@ def test_one_session_after_the_other_leaves_nothing_behind() -> None:
     assert (memory_mb() - held_mb) * 3600 / (2 * two_sessions_s) < MOST_MB_AN_HOUR
 
 
-def descriptors() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
-
-
-def live_threads() -> int:
-    """All of the process, also those that Python did not start."""
-    return len(list(Path("/proc/self/task").iterdir()))
-
-
-def at_rest() -> tuple[int, int, int, float]:
-    """Threads, descriptors, pieces and MB of memory, once all is tidied up."""
-    for thread in threading.enumerate():
-        if isinstance(thread, threading.Timer):
-            thread.join(10)
-    return live_threads(), descriptors(), blocks(), memory_mb()
-
-
-def practise_shortly(pictures: list[av.VideoFrame]) -> None:
-    """A session with the real hand model, from the first picture to the closed connection."""
-    live = LiveSession(Places(1))
-    beginner()(live)
-    stream = live.open_stream()
-    for picture in pictures:
-        stream.show(Arrival(picture, time.monotonic()))
-    assert live.view.stage == "running", live.view.problem
-    assert live.view.scene is not None
-    assert live.view.scene.pair.left is not None
-    live.clear()
-
-
 def test_fifty_sessions_opened_and_closed_leave_nothing_behind() -> None:
-    pictures = list[av.VideoFrame]()
-    for number, image in zip(range(4), strokes(HERTZ), strict=False):
-        picture = av.VideoFrame.from_ndarray(image, format="rgb24")
-        picture.pts, picture.time_base = round(number / HERTZ / TIME_BASE), TIME_BASE
-        pictures.append(picture)
-    for _ in range(10):  # pools and caches fill
-        practise_shortly(pictures)
-    threads, open_files, held, held_mb = at_rest()
-    for _ in range(50):
-        practise_shortly(pictures)
-    now_threads, now_open, now_held, now_mb = at_rest()
-    assert now_threads <= threads + FEW, "a hand model that is left behind has three"
-    assert now_open <= open_files + FEW
-    assert now_held - held < 0.02 * held
-    assert now_mb - held_mb < 10, "a single hand model holds more"
+    command = [sys.executable, "-m", "tests.ui.short_sessions", "50"]
+    told = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
+    before, after = (Held(*held) for held in json.loads(told.splitlines()[-1]))
+    assert after.threads <= before.threads + FEW, "a hand model that is left behind has three"
+    assert after.descriptors <= before.descriptors + FEW
+    assert after.blocks - before.blocks < 0.02 * before.blocks
+    assert after.memory_mb - before.memory_mb < 10, "a single hand model holds more"
