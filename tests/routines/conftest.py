@@ -74,11 +74,9 @@ class Drawing:
 
     def rep(self, pen: Pen) -> "Drawing":
         path = _timed_path(pen)
-        count = round((pen.duration_s + pen.lag_s) / self.step_s)
-        for index in range(count):
-            time_s = index * self.step_s
-            left = _at(path, time_s)
-            right = _at(path, time_s - pen.lag_s)
+        times_s = np.arange(float(round((pen.duration_s + pen.lag_s) / self.step_s))) * self.step_s
+        hands = (_at(path, times_s), _at(path, times_s - pen.lag_s))
+        for time_s, left, right in zip(times_s, *hands, strict=True):
             if pen.only is not None:
                 beside = (0.9, -0.6)
                 left, right = (left, beside) if pen.only == "left" else (beside, right)
@@ -110,10 +108,10 @@ def _timed_path(pen: Pen) -> tuple[Floats, Floats]:
     return np.array(times), np.array(places)
 
 
-def _at(path: tuple[Floats, Floats], time_s: float) -> tuple[float, float]:
+def _at(path: tuple[Floats, Floats], times_s: Floats) -> list[tuple[float, float]]:
     times, places = path
-    x, v = (float(np.interp(time_s, times, places[:, axis])) for axis in (0, 1))
-    return x, v
+    x, v = (np.interp(times_s, times, places[:, axis]) for axis in (0, 1))
+    return list(zip(x.tolist(), v.tolist(), strict=True))
 
 
 @dataclass(frozen=True)
@@ -186,8 +184,8 @@ class Told:
 def tell(
     samples: Sequence[BackSample], routine: Routine | None = None, scale: BackScale = SCALE
 ) -> Told:
-    """Run the engine over samples."""
-    engine = Engine(routine or load_routine(), scale)
+    """Run the engine over samples, as a review does: what is told ahead changes nothing else."""
+    engine = Engine(routine or load_routine(), scale, foresees=False)
     events: list[Event] = []
     lags: list[float] = []
     for sample in samples:
