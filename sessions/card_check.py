@@ -26,21 +26,26 @@ FIGURES: Final = (
     Figure("live.decision_delay_s.max", "lower", 0.1),
     Figure("boundary_error_s.median", "lower", 0.05),
     Figure("boundary_error_s.p90", "lower", 0.1),
-    Figure("tracking.both_found_share", "higher", 0.02),
+    Figure("tracking.both_found_share", "higher", 0.04),
     Figure("tracking.identity_errors.longest_s", "lower", 0.15),
     Figure("tracking.phantoms.longest_s", "lower", 0.15),
     Figure("tracking.landmark_error_hand_lengths.median", "lower", 0.01),
-    Figure("tracking.landmark_error_hand_lengths.p95", "lower", 0.03),
+    Figure("tracking.landmark_error_hand_lengths.p95", "lower", 0.06),
 )
 """Processors differ in the last digits of the hand model, which moves a hand found at the edge of
-its threshold by a frame or two: hence the slack, none on what is counted."""
+its threshold by a frame or two, and so the frames that are looked at. Hence the slack, none on what
+is counted: from the card's processor to another (AMD EPYC of the third generation, AVX2), the share
+of both hands fell by 0.023 in one clip and rose by 0.047 in another, whose 95th percentile of
+landmark errors rose by 0.039 with it."""
 
 UNCALIBRATED: Final = (
     Figure("count_off", "lower", 0),
     Figure("phase_frame_accuracy", "higher", 0.05),
-    Figure("faults_all.f1", "higher", 0.1),
+    Figure("faults_all.false", "lower", 0),
+    Figure("faults_all.missed", "lower", 1),
 )
-"""The same without the calibration file, which hangs on more: hence more slack."""
+"""The same without the calibration file, which hangs on more: hence more slack. A clip plays but a
+few faults, so those are counted: one at its limit may be missed, and none may be false."""
 
 
 def worse(stated: Mapping[str, Any], fresh: Mapping[str, Any]) -> tuple[str, ...]:

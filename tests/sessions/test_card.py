@@ -113,6 +113,23 @@ def test_a_clip_that_is_refused_without_calibration_is_worse() -> None:
     assert met["without the calibration file, where there is a settle hold: count within 1"]
 
 
+def test_without_calibration_a_fault_may_be_missed_but_none_may_be_false() -> None:
+    truth, pause = _truth("pause"), Check("pause", "fault", 0.5, 1.0)
+
+    def card(*faults: Check) -> dict[str, Any]:
+        scored = _score(truth, *faults)
+        miss = CalibrationMiss("settle", {"nape": 0.1})
+        return full_card(Figures([scored], (), [UncalibratedScore("a", True, miss, (), scored)]))
+
+    def lines(fresh: dict[str, Any]) -> list[str]:
+        return [one for one in worse(card(pause), fresh) if "without calibration" in one]
+
+    assert lines(card()) == []
+    assert lines(card(pause, replace(pause, code="rushed"))) == [
+        "a without calibration: faults_all.false was 0.0, is 1.0"
+    ]
+
+
 def test_goals_say_what_is_met() -> None:
     met = {goal.wanted: goal.met for goal in goals([_score(_truth())], [SHAKEN], [])}
     assert met["count in its range on every clip, review"] is True
