@@ -45,9 +45,9 @@ def _append(
     """Best score of one leg more that ends before each moment, and where that leg began."""
     best = np.full_like(before, -np.inf)
     origin = np.zeros(len(before), dtype=np.intp)
+    lengths = _log_duration(np.arange(1, len(before)), usual_length)
     for end in range(1, len(before)):
-        starts = np.arange(end)
-        scores = before[:end] + sums[end] - sums[:end] + _log_duration(end - starts, usual_length)
+        scores = before[:end] + sums[end] - sums[:end] + lengths[end - 1 :: -1]
         origin[end] = scores.argmax()
         best[end] = scores[origin[end]]
     return best, origin

@@ -66,9 +66,9 @@ def clip_of(name: str) -> Clip:
 
 
 def told(clip: Clip) -> list[Rep]:
-    """The attempts that the engine finds."""
+    """The attempts that the engine finds, as in a review."""
     back_frame = fit_back_frame(clip.calibration)
-    engine = Engine(load_routine(), back_frame.scale)
+    engine = Engine(load_routine(), back_frame.scale, foresees=False)
     events = [event for pair in _pairs(clip) for event in engine.step(back_frame.sample(pair))]
     events += engine.finish()
     return [event.rep for event in events if isinstance(event, RepEnded)]
