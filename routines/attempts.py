@@ -258,7 +258,8 @@ class AttemptCutter:
             end_s, ending = opened.home_s, "back"
         attempt = _attempt(opened, end_s, ending)
         aimless = ending == "back" and attempt.returned_the_same_way()
-        return None if aimless or attempt.rounds() > MOST_ROUNDS else attempt
+        # No leg at all: a flicker of one at the start place, and then something else.
+        return None if aimless or not 1 <= attempt.rounds() <= MOST_ROUNDS else attempt
 
     def _over(
         self, opened: _Open, decided: Decided, changed: bool, completed: bool
