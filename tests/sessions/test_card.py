@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from routines.reps import Check, PhaseSpan, Rep, Span
 from sessions.accuracy import ClipRun, ClipScore, score
@@ -156,6 +157,7 @@ def test_faults_missed_and_false_are_weaknesses() -> None:
     assert {one.key for one in found} >= {"missed", "inexact", "missed_a_1", "false_a_1_pause"}
 
 
+@pytest.mark.slow
 def test_the_card_is_a_page_with_its_twin_and_pictures(
     grey_clip: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -228,6 +228,7 @@ class TestOutput:
         assert "bad.mp4" in result.stderr.splitlines()[0]
         assert [path.name for path in out.iterdir()] == ["good.json"]
 
+    @pytest.mark.slow
     def test_a_folder_stands_for_its_recordings_but_not_for_annotated_ones(
         self,
         grey_clip: Clip,
@@ -265,6 +266,7 @@ class TestReview:
         assert values["unseen"] == [{"start_s": 0.0, "end_s": 0.967, "hand": "both"}]
         assert len(values["warnings"]) == 1
 
+    @pytest.mark.slow
     def test_a_back_that_nobody_finds_is_a_result_with_one_clear_sentence(
         self, grey_clip: Clip, out: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

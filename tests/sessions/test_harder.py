@@ -94,11 +94,13 @@ def test_the_compression_is_strong() -> None:
     assert np.abs(VERSIONS["strong compression"]()(plain, 0.0).astype(float) - 160).max() < 4
 
 
+@pytest.mark.slow
 def test_clips_with_and_without_faults_are_looked_at() -> None:
     chosen = clips_for_harder(clips_in(SAMPLES), load_routine())
     assert [video.stem for video, _ in chosen] == ["side", "order", "fps15"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("outcome", "found", "false", "lost"),
     [

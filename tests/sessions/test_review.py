@@ -205,6 +205,7 @@ def test_two_reviews_with_the_hand_model_give_the_same_bytes(
     assert first.tracking.both_hands_share > 0.5
 
 
+@pytest.mark.slow
 def test_a_review_says_which_share_of_the_frames_it_looked_at(
     piece: Piece, calibration: Calibration, true_hands: TrueHandsOf
 ) -> None:

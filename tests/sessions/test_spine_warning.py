@@ -45,6 +45,7 @@ def listen(name: str) -> tuple[list[RepEnded], list[SpineTouched], list[RepEndin
     )
 
 
+@pytest.mark.slow
 def test_the_spine_is_warned_of_in_time_and_where_it_was_touched():
     ended, warned, _ = listen("place")
     checks = [check for event in ended for check in event.rep.faults if check.code == "on_spine"]
@@ -54,6 +55,7 @@ def test_the_spine_is_warned_of_in_time_and_where_it_was_touched():
     assert warned[0].hand == checks[0].hand
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["order", "place"])
 def test_a_rep_and_its_faults_are_told_soon_after_its_end(name):
     ended, *_ = listen(name)

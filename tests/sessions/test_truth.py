@@ -40,6 +40,7 @@ def values() -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 def test_every_sample_has_a_truth_that_agrees_with_itself() -> None:
     videos = sorted(SAMPLES.glob("*.mp4"))
     assert len(videos) == 8

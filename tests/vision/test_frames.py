@@ -219,6 +219,7 @@ class TestPictures:
 
 
 class TestResources:
+    @pytest.mark.slow
     def test_memory_does_not_grow_with_the_length(self, make_video: MakeVideo) -> None:
         path = make_video(
             "a.mp4", count=900, size=(320, 240), encoder={"preset": "ultrafast", "g": "60"}

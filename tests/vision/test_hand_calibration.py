@@ -201,6 +201,7 @@ def test_strokes_after_a_hold_tell_the_tilt(camera: CameraPose) -> None:
     assert worst_miss(found, truth(camera)) < 0.12
 
 
+@pytest.mark.slow
 def test_strokes_elsewhere_tell_that_a_hold_was_none(camera: CameraPose) -> None:
     """Both hands rest across the lower back, fingers to the side, as if the spine lay there."""
     waiting = [
@@ -335,6 +336,7 @@ def nothing(camera: CameraPose) -> Iterator[Sighting]:
     return iter(())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("movement", [circles, waves, kneading, nothing, settling])
 def test_what_is_no_stroke_is_refused(
     movement: Callable[[CameraPose], Iterator[Sighting]],

@@ -45,6 +45,7 @@ def test_a_camera_at_rest_gives_its_pictures_as_they_are() -> None:
         assert not steady.shift_px.any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_drift_is_taken_out(times: int) -> None:
     steady = Steady()

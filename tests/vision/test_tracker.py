@@ -124,6 +124,7 @@ def test_labels_and_order_change_nothing(labels: list[Side | None], turned: bool
         np.testing.assert_array_equal(places(plain, side), places(labelled, side))
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([10.0, 15.0, 30.0, 60.0]))
 def test_lost_frames_and_noise_never_swap_or_misplace(seed: int, fps: float) -> None:

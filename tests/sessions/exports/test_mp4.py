@@ -34,6 +34,7 @@ def kept(recording):
     return session(pictures=Pictures(recording, date(2027, 1, 1)))
 
 
+@pytest.mark.slow
 def test_hands_are_drawn_where_they_were(kept, tmp_path) -> None:
     seen: list[Progress] = []
     to = tmp_path / "out.mp4"

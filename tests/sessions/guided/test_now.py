@@ -77,6 +77,7 @@ def test_strokes_begin_before_the_first_one_at_any_rate(
     assert scenes[-1].progress.count == 1
 
 
+@pytest.mark.slow
 def test_the_phase_is_shown_without_the_lag_of_what_is_judged(
     new_giver, routine: Routine, known
 ) -> None:

@@ -107,6 +107,7 @@ def lead(routine: Routine, ghosts) -> float:
     return float(shares[int(np.argmin(gaps))])
 
 
+@pytest.mark.slow
 def test_without_a_tempo_the_ghost_goes_a_stretch_ahead(routine: Routine) -> None:
     ghost, plan = Ghost(routine, SCALE), Plan()
     for index in range(100):

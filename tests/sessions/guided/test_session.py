@@ -288,6 +288,7 @@ def test_a_stroke_whose_middle_nobody_saw_may_end_after_the_pause(giver, play, k
     assert scenes[-1].progress.attempts >= 1
 
 
+@pytest.mark.slow
 def test_cues_come_with_their_code_and_the_spine_goes_first(giver, play, known) -> None:
     ready(giver).path(NO_SHOULDERS, 7.0).rest(START, 3.0, move_s=0.1)
     giver.path(ON_SPINE, 7.0).rest(START, 2.0, move_s=0.1)

@@ -58,11 +58,13 @@ def test_every_task_is_done_once(crew: Crew, heard: Heard) -> None:
     assert heard.losses == []
 
 
+@pytest.mark.slow
 def test_two_are_at_work_at_the_same_time(tmp_path: Path, heard: Heard) -> None:
     Processes(2).run([tmp_path, tmp_path], name_of_process, heard)
     assert len({os.getpid(), *heard.outcomes.values()}) == 3
 
 
+@pytest.mark.slow
 def test_who_is_killed_stops_no_other(tmp_path: Path, heard: Heard) -> None:
     names = ["a", "once", "b", "always", "c"]
     Processes(2).run([tmp_path / name for name in names], die_as_told, heard)
@@ -74,6 +76,7 @@ def test_who_is_killed_stops_no_other(tmp_path: Path, heard: Heard) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_an_error_of_the_program_stops_no_other_and_is_not_tried_again(
     tmp_path: Path, heard: Heard, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -83,6 +86,7 @@ def test_an_error_of_the_program_stops_no_other_and_is_not_tried_again(
     assert "ValueError: an error of the program" in capfd.readouterr().err
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_all_workers_which_leave_nothing_half_written(tmp_path: Path) -> None:
     class Impatient(Heard):
         def told(self, index: int, progress: Any) -> None:

@@ -37,6 +37,7 @@ def pages_of(pdf: bytes) -> list[tuple[float, float]]:
     return [(float(width), float(height)) for width, height in boxes]
 
 
+@pytest.mark.slow
 def test_one_page_a_session_and_a_summary_on_the_paper_asked_for() -> None:
     faults = [["asymmetric"], ["short_reach"], ["on_spine", "pause"], ["rushed"], *([[]] * 6)]
     full = session(faults)

@@ -196,6 +196,7 @@ def test_an_export_that_finds_no_room_leaves_none_half(disk, store) -> None:
     assert files(disk) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sessions", [4, 12])
 def test_an_import_that_finds_no_room_changes_nothing(
     disk, store, tmp_path, clock, sessions

@@ -234,6 +234,7 @@ store.add_session(draft(name="half.mp4"))
 """
 
 
+@pytest.mark.slow
 def test_a_program_that_is_killed_leaves_whole_sessions_only(tmp_path):
     root = Path(__file__).parents[3]
     done = subprocess.run([sys.executable, "-c", KILLED, tmp_path], cwd=root, check=False)
