@@ -223,6 +223,7 @@ drawn_reps = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(drawn_reps, st.sampled_from(LEVELS))
 def test_whatever_happens_cues_keep_their_rules(drawn, level):
     coaching = Coaching(ROUTINE, level)

@@ -160,6 +160,7 @@ def test_a_folder_that_cannot_be_written_is_refused(store: Store, tmp_path: Path
     assert "can't be written" in line
 
 
+@pytest.mark.slow
 def test_the_report_of_a_learner_and_of_the_class(store: Store, out: Path) -> None:
     for day in range(3):
         add(store, "Anna Müller", day=day)

@@ -454,6 +454,7 @@ def test_doubt_grows_with_the_picture_and_survives_the_mirror() -> None:
         assert other == pytest.approx(one, abs=0.01)
 
 
+@pytest.mark.slow
 def test_reach_is_told_by_points_but_not_by_a_source_that_leaves_it_open() -> None:
     exact = seen_by(camera_at(80, 0))
     told = fit_back_frame(exact).scale

@@ -203,6 +203,7 @@ class TestPictures:
         assert len(frames) == 10
         assert corner_colours(frames[-1]) == [RED, GREEN, BLUE, WHITE]
 
+    @pytest.mark.slow
     def test_a_sample_is_read_as_opencv_reads_it(self) -> None:
         path = Path(__file__).parents[2] / "sample_videos" / "fps15.mp4"
         capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)

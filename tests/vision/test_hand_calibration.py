@@ -303,6 +303,7 @@ def test_a_hold_whose_back_would_leave_the_picture_is_refused() -> None:
 # Motion
 
 
+@pytest.mark.slow
 def test_strokes_alone_place_the_back(camera: CameraPose) -> None:
     found = calibrate_by_motion(traces_of(list(stroking(camera, 0.0))), SIZE, LOOP)
     assert found.source == "motion"

@@ -178,6 +178,7 @@ class TestTheDecodersEnd:
         assert "got stuck over a.mp4" in video.trouble
         assert video.readable_share < 0.2
 
+    @pytest.mark.slow
     def test_a_recording_that_needs_more_memory_than_is_allowed(
         self, make_video: MakeVideo
     ) -> None:

@@ -105,6 +105,7 @@ def test_two_hands_are_told_apart_and_seen() -> None:
     assert all(one is not None and one.observed for one in known)
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(
     st.lists(st.sampled_from(["left", "right", None]), min_size=120, max_size=120), st.booleans()

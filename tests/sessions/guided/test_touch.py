@@ -125,6 +125,7 @@ def test_the_neck_is_not_taken_for_the_shoulders(giver, touch) -> None:
     assert share(gone[-1][1]) == 0.0
 
 
+@pytest.mark.slow
 def test_a_refused_back_says_why_and_begins_again(giver, touch) -> None:
     too_low = ((-0.6, 0.5), (0.6, 0.5))
     giver.rest(START, 2.4).rest(NECK, 2.4).rest(too_low, 2.6).rest(START, 2.6)

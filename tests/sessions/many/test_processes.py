@@ -49,6 +49,7 @@ def heard() -> Heard:
     return Heard()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("crew", [Alone(), Processes(2), Processes(9)])
 def test_every_task_is_done_once(crew: Crew, heard: Heard) -> None:
     crew.run([1, 2, 3], double, heard)
