@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -150,8 +151,25 @@ def _engine(url: URL) -> Engine:
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     # Python's own module begins transactions late, and never for a change of tables.
     connection.isolation_level = None
-    for setting in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON"):
+    _keep_log(connection)
+    for setting in ("foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {setting}")
+
+
+def _keep_log(connection: sqlite3.Connection) -> None:
+    # Where two programs change the mode of a new file at once, SQLite refuses one of them without
+    # the wait that it was asked for, as both hold what the other needs.
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

@@ -158,6 +158,21 @@ def test_several_programs_open_a_new_store_at_once(database, url):
     assert errors == []
 
 
+def test_a_program_waits_while_another_makes_the_first_table(tmp_path):
+    path = tmp_path / "sessions.sqlite3"
+    database = Database(chosen_url(f"sqlite:///{path}", tmp_path))
+    database.make_private()
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    released = threading.Timer(0.2, other.execute, ["ROLLBACK"])
+    released.start()
+    with database.reading() as session:
+        assert session.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+    released.join()
+    other.close()
+    database.close()
+
+
 def test_a_newer_database_is_refused(opened, url, tmp_path):
     opened().close()
     database = Database(chosen_url(url, tmp_path / "kept"))
