@@ -17,7 +17,7 @@ from routines.evidence import (
 )
 from routines.reps import Check, Hand, PhaseSpan
 from routines.spine import SpineLimits, along_spine, well_up
-from routines.ticks import Ticks
+from routines.ticks import TICK_S, Ticks
 
 _UP, _OUT, _DOWN, _PULL_IN = range(4)
 
@@ -156,7 +156,25 @@ def hand_lifted(evidence: Evidence) -> Check:
     worst = int(np.argmax(lengths))
     hand: Hand = which_hand(worst == 0, worst == 1)
     is_fault = lengths[worst] >= limit
+    if not is_fault and any(_hidden_going(evidence, away[:, hand], hand) for hand in range(2)):
+        return evidence.not_seen(code)
     return evidence.compare(code, is_fault, hand, lengths[worst], limit, "s", runs[worst])
+
+
+GOING_SHARE: Final = 0.5
+"""A hand that was seen away for this share of the limit is no slip of the hand model's."""
+
+
+def _hidden_going(evidence: Evidence, away: Mask, hand: int) -> bool:
+    """Whether a hand was seen away (N,) and then hidden, or before, so that it may have been away
+    for as long as a fault takes."""
+    limit_s, time_s = evidence.limit("hand_lifted", "duration_s"), evidence.ticks.time_s
+    seen = _within(away)
+    for start, end in zip(*runs_of(seen | ~evidence.ticks.observed[:, hand]), strict=True):
+        run = longest_run(seen[start : end + 1], time_s[start : end + 1])
+        if run and run[1] - run[0] >= GOING_SHARE * limit_s and end - start >= limit_s / TICK_S - 1:
+            return True
+    return False
 
 
 BEHIND_CM: Final = 25.0

@@ -123,18 +123,46 @@ def test_breaking_off_at_the_shoulders_is_incomplete(studio):
     assert told.count == 0
 
 
-def test_a_hand_seen_away_from_the_back_is_lifted(studio):
-    pen = studio.Pen(9.0)
+LIFTED_S = 1.4
+
+
+def lifting(studio, for_s=LIFTED_S):
+    """A stroke whose right hand leaves the back for so long; and when it does, in s."""
     drawing = studio.Drawing().settle().hold(0.9)
-    first = len(drawing.places)
-    drawing.rep(pen).hold(1.5)
-    for index in range(first + 380, first + 520):
+    first = len(drawing.places) + 380
+    drawing.rep(studio.Pen(9.0)).hold(1.5)
+    for index in range(first, first + round(for_s / drawing.step_s)):
         left, right = drawing.places[index]
         drawing.places[index] = (left, (right[0] + 0.4, right[1] + 0.45))
+    return drawing, drawing.times_s[first]
+
+
+def test_a_hand_seen_away_from_the_back_is_lifted(studio):
+    drawing, _ = lifting(studio)
     told = studio.tell(studio.look(drawing, studio.Camera()))
     assert told.faults == [["hand_lifted"]]
     (fault,) = told.reps[0].faults
     assert fault.hand == "right"
+
+
+@pytest.mark.parametrize(
+    ("away_s", "seen_s", "hidden_s", "outcome"),
+    [
+        (LIFTED_S, 0.4, 1.2, "not_seen"),
+        (0.4, 0.4, 0.0, "fine"),
+        (LIFTED_S, 0.0, LIFTED_S, "fine"),
+        (LIFTED_S, 0.9, 0.5, "fault"),
+    ],
+    ids=["it was seen to go", "it was soon back", "nothing was seen of it", "it was seen away"],
+)
+def test_a_hand_that_is_hidden_as_it_goes_is_neither_fine_nor_lifted(
+    studio, away_s, seen_s, hidden_s, outcome
+):
+    drawing, from_s = lifting(studio, away_s)
+    hidden = ("right", from_s + seen_s, from_s + seen_s + hidden_s)
+    told = studio.tell(studio.look(drawing, studio.Camera(unseen=[hidden])))
+    (rep,) = told.reps
+    assert [check.outcome for check in rep.checks if check.code == "hand_lifted"] == [outcome]
 
 
 def test_the_lagging_hand_is_named(studio):
