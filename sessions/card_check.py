@@ -22,11 +22,11 @@ FIGURES: Final = (
     Figure("clean_reps_faulted", "lower", 0),
     Figure("faults_all.f1", "higher", 0.02),
     Figure("phase_frame_accuracy", "higher", 0.02),
-    Figure("live.phase_frame_accuracy", "higher", 0.02),
+    Figure("live.phase_frame_accuracy", "higher", 0.03),
     Figure("live.decision_delay_s.max", "lower", 0.1),
     Figure("boundary_error_s.median", "lower", 0.05),
-    Figure("boundary_error_s.p90", "lower", 0.1),
-    Figure("tracking.both_found_share", "higher", 0.04),
+    Figure("boundary_error_s.p90", "lower", 0.15),
+    Figure("tracking.both_found_share", "higher", 0.05),
     Figure("tracking.identity_errors.longest_s", "lower", 0.15),
     Figure("tracking.phantoms.longest_s", "lower", 0.15),
     Figure("tracking.landmark_error_hand_lengths.median", "lower", 0.01),
@@ -34,9 +34,9 @@ FIGURES: Final = (
 )
 """Processors differ in the last digits of the hand model, which moves a hand found at the edge of
 its threshold by a frame or two, and so the frames that are looked at. Hence the slack, none on what
-is counted: from the card's processor to another (AMD EPYC of the third generation, AVX2), the share
-of both hands fell by 0.023 in one clip and rose by 0.047 in another, whose 95th percentile of
-landmark errors rose by 0.039 with it."""
+is counted: between two processors (AMD EPYC of the third generation, and a later one), the share of
+both hands differed by up to 0.047 in a clip, its 95th percentile of landmark errors by 0.039, that
+of boundaries' errors by 0.136 s, and the live phase by 0.020."""
 
 UNCALIBRATED: Final = (
     Figure("count_off", "lower", 0),

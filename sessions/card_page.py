@@ -69,8 +69,8 @@ strokes passed there.
 
 HARDER: Final = """
 The first two attempts of clips of which these are clean, have a fault of path, and have one of
-technique. *False faults*: what the attempts do not have; *lost*: what they have and the review
-calls fine. What became not seen is no loss.
+technique, looked at 15 times a second, as a webcam's. *False faults*: what the attempts do not
+have; *lost*: what they have and the review calls fine. What became not seen is no loss.
 """
 
 

@@ -50,6 +50,12 @@ GRAIN: Final = 8.0
 
 GRAIN_ROOM_PX: Final = 97
 
+LIVE_HZ: Final = 15.0
+"""Pictures a second that are looked at, as of a webcam; all of them go into a blur."""
+
+EARLY_S: Final = 0.01
+"""So much before its time a picture is the one that is due."""
+
 JPEG_QUALITY: Final = 12
 """Of 100: blocks are plainly seen."""
 
@@ -205,10 +211,14 @@ def _end_s(truth: Truth) -> float:
 
 
 def _harder(reader: RecordingReader, effect: Effect, end_s: float) -> Iterator[Frame]:
+    due_s = 0.0
     for frame in reader:
         if frame.time_s > end_s:
             return
-        yield replace(frame, image_rgb=effect(frame.image_rgb, frame.time_s))
+        image_rgb = effect(frame.image_rgb, frame.time_s)
+        if frame.time_s > due_s - EARLY_S:
+            due_s = frame.time_s + 1.0 / LIVE_HZ
+            yield replace(frame, image_rgb=image_rgb)
 
 
 def _score(version: str, clip: str, truth: Truth, recorder: Recorder) -> HarderScore:
