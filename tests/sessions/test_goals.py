@@ -12,7 +12,7 @@ from sessions.harder import VERSIONS
 
 CARD = Path(__file__).parents[2] / "docs" / "accuracy.json"
 
-# The first test waits for the whole run, beside the stories on what they leave of the cores.
+# The first test waits for the whole run, on what the other tests leave of the cores.
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 
@@ -72,3 +72,13 @@ def test_hands_are_not_exchanged(scores: dict[str, ClipScore]) -> None:
     share = total([*scores.values()]).hands.swapped_share
     assert share is not None
     assert share < 0.01
+
+
+def test_the_hold_tells_where_the_back_is_or_the_strokes_do(full_run: Figures) -> None:
+    alone = {one.clip: one for one in full_run.uncalibrated}
+    sources = {name: alone[name].sources[0].source for name in ("fps15", "side")}
+    assert sources == {"fps15": "settle", "side": "motion"}
+    for name in sources:
+        miss = alone[name].miss
+        assert miss is not None
+        assert miss.worst < 0.15

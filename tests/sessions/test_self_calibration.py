@@ -92,19 +92,19 @@ def test_the_search_tells_what_share_of_it_is_done(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "source"), [("fps15", "settle"), ("side", "motion")])
-def test_a_clip_is_counted_without_its_calibration(name: str, source: str, tmp_path: Path) -> None:
-    video = shutil.copy(SAMPLES / f"{name}.mp4", tmp_path)
+def test_a_clip_is_counted_without_its_calibration(tmp_path: Path) -> None:
+    """By its strokes; what a settle hold tells is measured for all samples in the accuracy card."""
+    video = shutil.copy(SAMPLES / "side.mp4", tmp_path)
     review = run(Job(Path(video), tmp_path / "out.json", None), load_routine(), None)
     assert not isinstance(review, Refusal)
-    low, high = truth_of(name).count_range
+    low, high = truth_of("side").count_range
     facts = review.calibration
-    assert facts.source == source
+    assert facts.source == "motion"
     assert facts.rms_px is not None
     assert low - 1 <= review.count <= high + 1
     assert any("Nobody set the points" in warning for warning in review.warnings)
     size = (review.video.width, review.video.height)
-    found = Calibration(size, facts.points_px, None, "settle")
-    assert calibration_error(found, given(name)).worst < 0.15
+    found = Calibration(size, facts.points_px, None, "motion")
+    assert calibration_error(found, given("side")).worst < 0.15
     reaches = [c.outcome for rep in review.reps for c in rep.checks if c.code == "short_reach"]
-    assert all((outcome == "not_seen") == (source == "motion") for outcome in reaches)
+    assert set(reaches) == {"not_seen"}, "the strokes themselves tell how far up the back goes"
