@@ -8,12 +8,13 @@ import struct
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal, ParamSpec, cast
 
 import av
 import cv2
@@ -87,6 +88,21 @@ def add_silence(container: OutputContainer, seconds: float, codec: str = "aac") 
     container.mux([*stream.encode(frame), *stream.encode(None)])
 
 
+Asked = ParamSpec("Asked")
+
+
+def in_a_passing_thread(write: Callable[Asked, None]) -> Callable[Asked, None]:
+    """Where it is root, SVT-AV1 makes the thread that encodes a real-time one, for good."""
+
+    @wraps(write)
+    def passing(*args: Asked.args, **options: Asked.kwargs) -> None:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(write, *args, **options).result()
+
+    return passing
+
+
+@in_a_passing_thread
 def write_video(
     path: Path,
     *,
