@@ -30,7 +30,7 @@ from tests.killed import PARTS, PICTURES
 from tests.sessions.store.conftest import postgresql as postgresql
 from tests.sessions.store.drafts import draft
 from ui import review_restart
-from ui.review_files import left_behind
+from ui.review_files import NEW, left_behind
 from ui.review_records import read_record
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(570)]
@@ -253,6 +253,9 @@ def ran_since_s(saw: list[list[str]], last_s: float, killed_s: float) -> float:
 def recording_is_offered(said: Said, store: Store, passing: Path) -> None:
     """A recording that was sent is there, or its session is; half of one is gone."""
     here = {}
+    for new in passing.glob(f"{NEW}*"):
+        assert not list(new.iterdir()), "nothing is in a folder before somebody holds it"
+        os.utime(new, (0, 0))  # An hour later it goes.
     for folder in left_behind(passing):
         record = read_record(folder.path)
         if record is None:
