@@ -3,15 +3,17 @@
 class VideoClock {
   constructor(video, { duration, changed, shown }) {
     // Some recordings begin later than at 0: their first picture's time is taken off all times.
-    Object.assign(this, { video, duration, changed, time: 0, offset: null, wanted: null });
+    Object.assign(this, { video, duration, changed, time: 0, offset: null, wanted: null, going: null });
     this.exact = "requestVideoFrameCallback" in video;
     this.told = (now, picture) => {
       if (this.offset === null) this.begin(picture.mediaTime);
       this.time = picture.mediaTime - this.offset;
+      if (!video.seeking) this.going = null;
       shown();
       if (!this.closed) video.requestVideoFrameCallback(this.told);
     };
     this.looked = () => {
+      if (!video.seeking) this.going = null;
       if (this.time !== video.currentTime) { this.time = video.currentTime; shown(); }
       if (!this.closed) requestAnimationFrame(this.looked);
     };
@@ -32,8 +34,8 @@ class VideoClock {
 
   get playing() { return !this.video.paused && !this.video.ended; }
   get ended() { return this.video.ended; }
-  // Where it is going, which while it seeks is not yet what it shows.
-  get aim() { return this.wanted ?? (this.video.seeking ? this.video.currentTime - this.offset : this.time); }
+  // Where it is going, which is not yet what it shows: a seek ends before its picture is there.
+  get aim() { return this.wanted ?? this.going ?? this.time; }
   get rate() { return this.video.playbackRate; }
   set rate(rate) { this.video.playbackRate = clamp(rate, 0.0625, 16); }
   get muted() { return this.video.muted; }
@@ -44,7 +46,10 @@ class VideoClock {
   seek(time) {
     const at = clamp(time, 0, this.duration);
     if (this.offset === null) this.wanted = at;
-    else this.video.currentTime = at + this.offset;
+    else {
+      this.going = at;
+      this.video.currentTime = at + this.offset;
+    }
   }
 
   close() {
@@ -62,6 +67,7 @@ class FreeClock {
 
   get ended() { return !this.playing && this.time >= this.duration; }
   get aim() { return this.time; }
+  get going() { return null; }
   get rate() { return this.rate_; }
   set rate(rate) { this.rate_ = rate; this.changed(); }
 

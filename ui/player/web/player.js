@@ -96,7 +96,10 @@ class Player {
   step(way) {
     this.clock.pause();
     const half = this.data.views[0].frame_s / 2;
-    const target = this.frameBy(this.clock.time, way);
+    // Keys may come faster than pictures: a step counts from the picture that is on its way, which
+    // begins up to a frame before the time that was asked for.
+    const { going, time } = this.clock;
+    const target = this.frameBy(going === null ? time : going - 0.98 * half, way);
     this.seek(this.clock === this.stages[0].free ? target : target + half);
   }
 
