@@ -151,12 +151,14 @@ def hand_lifted(evidence: Evidence) -> Check:
     if (ticks.observed.mean(axis=0) < ENOUGH_SHARE).all():
         return evidence.not_seen(code)
     away = _away_alone(evidence)
-    runs = [longest_run(_within(away[:, hand]), ticks.time_s) for hand in range(2)]
+    seen = [_within(away[:, side]) for side in range(2)]
+    runs = [longest_run(one, ticks.time_s) for one in seen]
     lengths = [run[1] - run[0] if run else 0.0 for run in runs]
     worst = int(np.argmax(lengths))
     hand: Hand = which_hand(worst == 0, worst == 1)
     is_fault = lengths[worst] >= limit
-    if not is_fault and any(_hidden_going(evidence, away[:, hand], hand) for hand in range(2)):
+    gone = (_may_be_gone(seen[side], ~ticks.observed[:, side], limit) for side in range(2))
+    if not is_fault and any(gone):
         return evidence.not_seen(code)
     return evidence.compare(code, is_fault, hand, lengths[worst], limit, "s", runs[worst])
 
@@ -165,14 +167,13 @@ GOING_SHARE: Final = 0.5
 """A hand that was seen away for this share of the limit is no slip of the hand model's."""
 
 
-def _hidden_going(evidence: Evidence, away: Mask, hand: int) -> bool:
-    """Whether a hand was seen away (N,) and then hidden, or before, so that it may have been away
-    for as long as a fault takes."""
-    limit_s, time_s = evidence.limit("hand_lifted", "duration_s"), evidence.ticks.time_s
-    seen = _within(away)
-    for start, end in zip(*runs_of(seen | ~evidence.ticks.observed[:, hand]), strict=True):
-        run = longest_run(seen[start : end + 1], time_s[start : end + 1])
-        if run and run[1] - run[0] >= GOING_SHARE * limit_s and end - start >= limit_s / TICK_S - 1:
+def _may_be_gone(seen: Mask, hidden: Mask, limit_s: float) -> bool:
+    """Whether a hand was seen away (N,), and hidden (N,) right before or after, so that it may have
+    been away for the whole limit."""
+    for start, end in zip(*runs_of(seen | hidden), strict=True):
+        first, last = runs_of(seen[start : end + 1])
+        seen_s = TICK_S * (last - first + 1).max(initial=0)
+        if seen_s >= GOING_SHARE * limit_s and TICK_S * (end - start + 1) >= limit_s:
             return True
     return False
 
